@@ -1,0 +1,67 @@
+"""Reading the environment: typed, odd values refused, secrets also from files.
+
+Every value may be given as ``NAME`` or, for what must not stand in an environment, as a file named
+by ``NAME_FILE``. A secret given in neither way is looked for in ``DATA_DIR/secrets``, where
+``make setup`` puts it once. Nothing here falls back to a secret of its own making.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import FileAwareEnv
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = FileAwareEnv()
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"", "0", "false", "no", "off"}
+
+
+def boolean(name: str, *, default: bool = False) -> bool:
+    """Return the switch ``name``; refuse anything that is neither clearly on nor clearly off."""
+    raw = str(env(name, default="1" if default else "0")).strip().lower()
+    if raw in _TRUE | _FALSE:
+        return raw in _TRUE
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {raw!r}.")
+
+
+def data_dir() -> Path:
+    """Return the folder that holds everything an installation owns: database, media, secrets..."""
+    return Path(env("DATA_DIR", default=str(BASE_DIR / "data"))).expanduser().resolve()
+
+
+def site_url(*, port: int) -> str:
+    """Return the address people type, without a trailing slash."""
+    value = str(env("SITE_URL", default=f"http://127.0.0.1:{port}")).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise ImproperlyConfigured(
+            f"SITE_URL must look like https://host[:port] without a path, not {value!r}."
+        )
+    return value
+
+
+def port() -> int:
+    """Return the port that ``make run`` listens on."""
+    raw = str(env("PORT", default="8000"))
+    if raw.isdecimal() and 0 < int(raw) < 65536:
+        return int(raw)
+    raise ImproperlyConfigured(f"PORT must be a number between 1 and 65535, not {raw!r}.")
+
+
+def secret(name: str, *, folder: Path) -> str:
+    """Return the secret ``name``; stop with what to do when there is none.
+
+    Looked for in ``NAME``, in the file named by ``NAME_FILE`` and in ``folder/name``.
+    """
+    value = str(env(name, default="")).strip()
+    path = folder / name.lower()
+    if not value and path.is_file():
+        value = path.read_text(encoding="utf-8").strip()
+    if not value:
+        raise ImproperlyConfigured(
+            f"The secret {name} is missing: set {name} or {name}_FILE, or run 'make setup', which "
+            f"writes it once to {path}."
+        )
+    return value

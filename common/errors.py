@@ -1,0 +1,13 @@
+"""The one error whose message a user may read."""
+
+
+class DomainError(Exception):
+    """A rule refuses what was asked; the message says in Chinese why, and what to do.
+
+    Doors (views, admin, commands, jobs) show ``message`` as it stands. Whatever else is raised is a
+    defect and never shown.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

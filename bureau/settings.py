@@ -1,4 +1,4 @@
-"""Settings of the portal. What an installation may change comes from the environment: see env.py."""
+"""Settings of the portal. What an installation may change comes from the environment (env.py)."""
 
 from urllib.parse import urlsplit
 
@@ -85,7 +85,7 @@ TEMPLATES = [
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Without these, four writers for eight seconds met "database is locked" 454 times; with them never.
+    # Without these, four writers for eight seconds met "database is locked" 454 times.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -65,7 +65,7 @@ def test_pinyin_of_an_organization(name, pinyin):
 
 
 def test_a_character_without_a_reading_is_still_found():
-    assert person_pinyin("王\U00031350\ue001") == "wang\U00031350\ue001 w\U00031350\ue001"
+    assert person_pinyin("王\U000323b0\ue001") == "wang\U000323b0\ue001 w\U000323b0\ue001"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The one error whose message a user may read."""
+"""The errors whose message a user may read."""
 
 
 class DomainError(Exception):
@@ -11,3 +11,11 @@ class DomainError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class Conflict(DomainError):
+    """Somebody else changed the row first; nothing was done."""
+
+
+class Forbidden(DomainError):
+    """The actor sees the object but may not do this to it (403; outside the scope it is 404)."""

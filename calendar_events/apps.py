@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CalendarEventsConfig(AppConfig):
+    name = "calendar_events"
+    verbose_name = "行事历"

@@ -1,0 +1,29 @@
+"""Schools, the dated tree of Party organisations, roles, audiences, head counts."""
+
+from organizations.models.audience import Audience
+from organizations.models.organization import (
+    FormerName,
+    HeadCount,
+    Organization,
+    OrganizationQuerySet,
+    Placement,
+    SchoolLink,
+)
+from organizations.models.role import Office, Role, RoleQuerySet
+from organizations.models.school import Campus, School, SchoolGroup
+
+__all__ = [
+    "Audience",
+    "Campus",
+    "FormerName",
+    "HeadCount",
+    "Office",
+    "Organization",
+    "OrganizationQuerySet",
+    "Placement",
+    "Role",
+    "RoleQuerySet",
+    "School",
+    "SchoolGroup",
+    "SchoolLink",
+]

@@ -1,0 +1,118 @@
+"""Who may act where, and for how long: the only source of rights."""
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from common.models import TimeStamped
+from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Office(models.Model):
+    """An office (科室) of the bureau. The one that grants roles is the organisation office."""
+
+    name = models.CharField("科室", max_length=50, unique=True)
+    grants_roles = models.BooleanField("负责授权（组织科）", default=False)
+    order = models.PositiveIntegerField("惯例排序号", default=0)
+
+    class Meta:
+        verbose_name = "科室"
+        verbose_name_plural = "科室"
+        ordering: ClassVar = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def current(self, on: date) -> Self:
+        """Roles that hold on the day ``on``."""
+        return self.filter(Q(since__lte=on), Q(until=None) | Q(until__gte=on))
+
+    def current_of(self, user: "User") -> Self:
+        """Roles of ``user`` today; none for anonymous or switched-off users."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.current(timezone.localdate()).filter(user=user)
+
+    def school_roles(self) -> Self:
+        """Roles in an organisation of a school."""
+        return self.filter(kind__in=SCHOOL_ROLES)
+
+    def scope(self, prefix: str = "") -> Q:
+        """Return the condition that these roles put on rows that belong to an organisation.
+
+        ``prefix`` is the lookup from the row to its organisation (``organization__``; empty for
+        organisations themselves). A leader and an officer see everything, an officer limited to
+        kinds of school only those; reviewers and school roles their subtree; an auditor no business
+        data. Reads the roles once: one query.
+        """
+        condition = Q(pk__in=[])
+        for role in self.select_related("organization"):
+            condition |= role.scope(prefix)
+        return condition
+
+
+class Role(TimeStamped):
+    """User x organisation x period, with what the user is there.
+
+    ``school_kinds`` narrows an officer to kinds of school (empty: all). ``until`` is the last day
+    included. ``basis`` names the document of an acting head (主持工作) and is printed.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="用户", related_name="roles"
+    )
+    organization = models.ForeignKey(
+        "organizations.Organization", models.PROTECT, verbose_name="党组织", related_name="roles"
+    )
+    kind = models.CharField("角色", max_length=20, choices=RoleKind.choices)
+    office = models.ForeignKey(
+        Office, models.PROTECT, verbose_name="科室", null=True, blank=True, related_name="roles"
+    )
+    school_kinds = models.JSONField("分管学校类别", default=list, blank=True)
+    since = models.DateField("自")
+    until = models.DateField("至", null=True, blank=True)
+    basis = models.CharField("依据", max_length=200, blank=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="授权人", null=True, related_name="+"
+    )
+
+    objects: ClassVar = RoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "角色"
+        verbose_name_plural = "角色"
+        ordering: ClassVar = ["organization__order", "kind", "-since"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="role_until_after_since"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organization", "kind", "since"], name="role_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_kind_display()}（{self.organization}）"
+
+    def scope(self, prefix: str = "") -> Q:
+        """Return the condition that this role puts on rows; see :meth:`RoleQuerySet.scope`."""
+        if self.kind == RoleKind.AUDITOR:
+            return Q(pk__in=[])
+        if self.kind in BUREAU_ROLES and not self.school_kinds:
+            return Q(pk__isnull=False)
+        if self.kind in BUREAU_ROLES:
+            links = apps.get_model("organizations", "SchoolLink")
+            chosen = links.objects.filter(school__kind__in=self.school_kinds)
+            return Q(**{f"{prefix}pk__in": chosen.values("organization")})
+        top = self.organization.path
+        return Q(**{f"{prefix}path__gte": top, f"{prefix}path__lt": top + "~"})

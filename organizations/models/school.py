@@ -1,0 +1,66 @@
+"""Schools and other units, their campuses and groups."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from common.models import TimeStamped
+from organizations.choices import Ownership, SchoolKind
+
+
+class School(TimeStamped):
+    """A school or another unit (institute, office, retired staff); closed instead of deleted."""
+
+    code = models.CharField("单位代码", max_length=30, unique=True)
+    name = models.CharField("全称", max_length=100)
+    short_name = models.CharField("简称", max_length=50, blank=True)
+    pinyin = models.CharField("拼音", max_length=300, blank=True, editable=False)
+    kind = models.CharField("类别", max_length=20, choices=SchoolKind.choices)
+    ownership = models.CharField(
+        "办学性质", max_length=10, choices=Ownership.choices, default=Ownership.PUBLIC
+    )
+    order = models.PositiveIntegerField("惯例排序号", default=0)
+    opened_on = models.DateField("设立日期", null=True, blank=True)
+    closed_on = models.DateField("撤并日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "学校（单位）"
+        verbose_name_plural = "学校（单位）"
+        ordering: ClassVar = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Campus(models.Model):
+    """A campus of a school, among them schools that were merged into it."""
+
+    school = models.ForeignKey(School, models.PROTECT, verbose_name="学校", related_name="campuses")
+    name = models.CharField("校区", max_length=100)
+    opened_on = models.DateField("启用日期", null=True, blank=True)
+    closed_on = models.DateField("停用日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "校区"
+        verbose_name_plural = "校区"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SchoolGroup(models.Model):
+    """A group of schools under one name: an education group, a district, any circle of one's own."""
+
+    name = models.CharField("分组", max_length=100, unique=True)
+    schools = models.ManyToManyField(
+        School, verbose_name="学校", related_name="groups", blank=True
+    )
+    order = models.PositiveIntegerField("惯例排序号", default=0)
+
+    class Meta:
+        verbose_name = "学校分组"
+        verbose_name_plural = "学校分组"
+        ordering: ClassVar = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name

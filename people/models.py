@@ -1,0 +1,50 @@
+"""One row for one human being."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from common.fields import EncryptedTextField
+from common.models import TimeStamped
+
+
+class Person(TimeStamped):
+    """A human being, with at most one user.
+
+    The mobile number stands here and nowhere else: encrypted, with a keyed digest (``mobile_index``,
+    ``common.fields.blind_index``) for exact look-up and log-in.
+    """
+
+    name = models.CharField("姓名", max_length=50)
+    pinyin = models.CharField("拼音", max_length=200, blank=True, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="用户",
+        null=True,
+        blank=True,
+        related_name="person",
+    )
+    mobile = EncryptedTextField("手机号", blank=True, default="")
+    mobile_index = models.CharField("手机号索引", max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "人员"
+        verbose_name_plural = "人员"
+        ordering: ClassVar = ["pinyin", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["mobile_index"], condition=~Q(mobile_index=""), name="person_mobile_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def masked_mobile(self) -> str:
+        """The number as pages show it: 138****5678; empty when unknown."""
+        number = self.mobile
+        return f"{number[:3]}****{number[-4:]}" if len(number) == 11 else ("已登记" if number else "")

@@ -84,9 +84,7 @@ class Record(TimeStamped):
 class RecordCounter(models.Model):
     """One further number of a record; which ones a kind asks for stands in ``choices.COUNTERS``."""
 
-    record = models.ForeignKey(
-        Record, models.CASCADE, verbose_name="记录", related_name="counters"
-    )
+    record = models.ForeignKey(Record, models.CASCADE, verbose_name="记录", related_name="counters")
     key = models.CharField("项目", max_length=20)
     value = models.PositiveIntegerField("数值")
 

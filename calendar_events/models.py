@@ -49,7 +49,7 @@ class Calendar(TimeStamped):
 
 class EventQuerySet(ScopedQuerySet["Event"]):
     def visible_to(self, user: "User") -> Self:
-        """Everything for the bureau; for others published lines of calendars and their own tasks'."""
+        """Everything for the bureau; for others published lines and those of their own tasks."""
         roles = Role.objects.current_of(user)
         if roles.filter(kind__in=BUREAU_ROLES).exists():
             return self
@@ -229,7 +229,7 @@ class Task(TimeStamped):
         return f"{self.event} · {self.organization}"
 
     def is_late(self, on: date) -> bool:
-        """Whether it was finished, or is still waiting, after its due date, seen from day ``on``."""
+        """Whether it was finished, or still waits, after its due date, seen from the day ``on``."""
         if self.state in PENDING:
             return self.due_on < on
         return self.completed_on is not None and self.completed_on > self.due_on
@@ -239,9 +239,7 @@ class FigureValue(models.Model):
     """A school's answer to an asked figure; no row means not answered, 0 is an answer."""
 
     task = models.ForeignKey(Task, models.CASCADE, verbose_name="任务", related_name="values")
-    figure = models.ForeignKey(
-        Figure, models.PROTECT, verbose_name="数据项", related_name="values"
-    )
+    figure = models.ForeignKey(Figure, models.PROTECT, verbose_name="数据项", related_name="values")
     value = models.PositiveIntegerField("数值")
 
     class Meta:
@@ -256,7 +254,7 @@ class FigureValue(models.Model):
 
 
 class Vacation(models.Model):
-    """School holidays of a year; spans such as 寒假 and 暑期 in a calendar take their dates here."""
+    """School holidays of a year; spans such as 寒假 in a calendar take their dates here."""
 
     year = models.PositiveSmallIntegerField("年度")
     kind = models.CharField("假期", max_length=10, choices=VacationKind.choices)

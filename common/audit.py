@@ -16,7 +16,7 @@ from django.db import models
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
+    from accounts.models import User
 
 SYSTEM = "系统"
 
@@ -29,7 +29,7 @@ class Origin:
     agent: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("audit_origin", default=Origin())
+_origin: ContextVar[Origin | None] = ContextVar("audit_origin", default=None)
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def origin_scope(origin: Origin) -> Iterator[None]:
 
 def record(
     *,
-    actor: "AbstractBaseUser | None",
+    actor: "User | None",
     verb: str,
     obj: models.Model | None = None,
     before: Mapping[str, Any] | None = None,
@@ -61,13 +61,13 @@ def record(
     """
     from common.models import AuditEntry
 
-    origin = _origin.get()
+    origin = _origin.get() or Origin()
     AuditEntry.objects.create(
         at=at or timezone.now(),
         actor=actor,
         actor_label=(str(actor) if actor else SYSTEM)[:100],
         verb=verb,
-        object_type=obj._meta.label_lower if obj else "",
+        object_type=type(obj)._meta.label_lower if obj else "",
         object_id=str(obj.pk) if obj else "",
         object_label=(label or (str(obj) if obj else ""))[:200],
         object_ids=list(ids),

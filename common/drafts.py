@@ -44,10 +44,10 @@ def save(
     updated = Draft.objects.filter(owner=owner, key=key, version=version).update(
         version=version + 1, data=data, device=device, saved_at=at
     )
-    draft = load(owner=owner, key=key)
-    if draft is None:
+    held = load(owner=owner, key=key)
+    if held is None:
         return save(owner=owner, key=key, version=0, data=data, device=device, at=at)
-    return Saved(draft, conflict=not updated)
+    return Saved(held, conflict=not updated)
 
 
 def discard(*, owner: "User", key: str) -> None:

@@ -13,9 +13,9 @@ class DomainError(Exception):
         self.message = message
 
 
-class Conflict(DomainError):
+class ConflictError(DomainError):
     """Somebody else changed the row first; nothing was done."""
 
 
-class Forbidden(DomainError):
+class ForbiddenError(DomainError):
     """The actor sees the object but may not do this to it (403; outside the scope it is 404)."""

@@ -195,7 +195,7 @@ def rotate(*, model: type[models.Model], field_name: str) -> int:
     Safe to run twice and while people work: a row saved in between keeps its newer value, as the
     update asks for the old token. Doesn't touch blind indexes, which have a key of their own.
     """
-    options = model._meta  # noqa: SLF001 - Django's public API under an underscore
+    options = model._meta
     field, pk = options.get_field(field_name), options.pk
     if not isinstance(field, EncryptedTextField) or pk is None:
         raise TypeError(f"{field_name} is not an encrypted field.")

@@ -123,9 +123,7 @@ def _finish(job: Job, state: JobState, message: str | None) -> None:
 
 def sweep(*, at: datetime) -> list[int]:
     """Put back jobs whose worker died, give up those that died too often; return what waits."""
-    dead = Job.objects.filter(
-        Q(heartbeat_at__lt=at - HEARTBEAT_LOST_AFTER), state=JobState.RUNNING
-    )
+    dead = Job.objects.filter(Q(heartbeat_at__lt=at - HEARTBEAT_LOST_AFTER), state=JobState.RUNNING)
     dead.filter(attempts__gte=MAX_ATTEMPTS).update(
         state=JobState.FAILED, finished_at=at, message="多次处理都中断了，请重新发起。"
     )

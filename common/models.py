@@ -145,4 +145,3 @@ class WorkdayOverride(models.Model):
 def overrides() -> dict[date, bool]:
     """Return every override as ``{date: is_workday}``, the shape ``common.workdays`` takes."""
     return dict(WorkdayOverride.objects.values_list("date", "is_workday"))
-

@@ -117,8 +117,8 @@ class Delivery(models.Model):
 class GroupText(TimeStamped):
     """A text to copy into a chat group: with names of units, without them, and whom to call.
 
-    ``calls`` is a list of ``{unit, person_id, name, what}``; numbers are looked up when shown, never
-    stored here. ``sent_at`` is the officer's own mark that it was posted.
+    ``calls`` is a list of ``{unit, user_id, name, what}``; numbers are looked up when shown and
+    never stored here. ``sent_at`` is the officer's own mark that it was posted.
     """
 
     kind = models.CharField("种类", max_length=10, choices=GroupTextKind.choices)

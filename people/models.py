@@ -13,8 +13,8 @@ from common.models import TimeStamped
 class Person(TimeStamped):
     """A human being, with at most one user.
 
-    The mobile number stands here and nowhere else: encrypted, with a keyed digest (``mobile_index``,
-    ``common.fields.blind_index``) for exact look-up and log-in.
+    The mobile number stands here and nowhere else: encrypted, with a keyed digest
+    (``mobile_index``, ``common.fields.blind_index``) for exact look-up and log-in.
     """
 
     name = models.CharField("姓名", max_length=50)
@@ -47,4 +47,6 @@ class Person(TimeStamped):
     def masked_mobile(self) -> str:
         """The number as pages show it: 138****5678; empty when unknown."""
         number = self.mobile
-        return f"{number[:3]}****{number[-4:]}" if len(number) == 11 else ("已登记" if number else "")
+        return (
+            f"{number[:3]}****{number[-4:]}" if len(number) == 11 else ("已登记" if number else "")
+        )

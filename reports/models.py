@@ -107,9 +107,7 @@ class Report(TimeStamped):
     frozen too. ``version`` counts submissions.
     """
 
-    period = models.ForeignKey(
-        Period, models.PROTECT, verbose_name="周期", related_name="reports"
-    )
+    period = models.ForeignKey(Period, models.PROTECT, verbose_name="周期", related_name="reports")
     organization = models.ForeignKey(
         Organization, models.PROTECT, verbose_name="党组织", related_name="reports"
     )
@@ -155,9 +153,7 @@ class ReportFigure(models.Model):
     applicable'. ``text`` holds dates, topics and names of the line.
     """
 
-    report = models.ForeignKey(
-        Report, models.CASCADE, verbose_name="月报", related_name="figures"
-    )
+    report = models.ForeignKey(Report, models.CASCADE, verbose_name="月报", related_name="figures")
     key = models.CharField("项目", max_length=60)
     value = models.PositiveIntegerField("数值", null=True, blank=True)
     text = models.TextField("说明", blank=True)
@@ -197,9 +193,7 @@ class ReportedRecord(models.Model):
 class Comment(models.Model):
     """What the reviewer says at a field when returning a report; ``key`` empty for the whole."""
 
-    report = models.ForeignKey(
-        Report, models.CASCADE, verbose_name="月报", related_name="comments"
-    )
+    report = models.ForeignKey(Report, models.CASCADE, verbose_name="月报", related_name="comments")
     key = models.CharField("项目", max_length=60, blank=True)
     text = models.CharField("意见", max_length=300)
     version = models.PositiveIntegerField("针对版本")

@@ -1,7 +1,6 @@
 """For whom something is meant: one type for events, notices and whatever comes."""
 
 from datetime import date
-from typing import ClassVar
 
 from django.db import models
 

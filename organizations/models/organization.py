@@ -9,14 +9,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
 from organizations.choices import HeadCountSource, OrganizationKind
-from organizations.models.role import Role
+from organizations.models.role import LAST_STEP, STEP_LENGTH, Role
 from organizations.models.school import Campus, School
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# A step of a path is the organisation's id in base 36, padded: paths sort and compare as text.
-STEP = 7
 
 
 class OrganizationQuerySet(ScopedQuerySet["Organization"]):
@@ -26,7 +23,9 @@ class OrganizationQuerySet(ScopedQuerySet["Organization"]):
 
     def editable_by(self, user: "User") -> Self:
         """Organisations for which ``user`` may file something: those they hold a school role in."""
-        return self.filter(pk__in=Role.objects.current_of(user).school_roles().values("organization"))
+        return self.filter(
+            pk__in=Role.objects.current_of(user).school_roles().values("organization")
+        )
 
     def open_on(self, on: date) -> Self:
         """Organisations that exist on the day ``on``."""
@@ -51,14 +50,15 @@ class OrganizationQuerySet(ScopedQuerySet["Organization"]):
 
 
 def within(path: str, field: str = "path") -> Q:
-    """Condition for being at or below ``path``; a range, because LIKE misses the index on SQLite."""
-    return Q(**{f"{field}__gte": path, f"{field}__lt": path + "~"})
+    """Condition for being at or below ``path``: a range, as LIKE misses the index on SQLite."""
+    return Q(**{f"{field}__gte": path, f"{field}__lte": path + LAST_STEP})
 
 
 class Organization(TimeStamped):
     """A Party organisation. ``parent`` and ``path`` are today's; the past is in ``Placement``.
 
-    ``path`` is the chain of padded ids from the root. Nothing is deleted: ``closed_on`` ends it.
+    ``path`` is the chain of padded decimal ids from the root, equal in every
+    collation. Nothing is deleted: ``closed_on`` ends it.
     """
 
     code = models.CharField("组织代码", max_length=30, unique=True)
@@ -95,7 +95,9 @@ class Organization(TimeStamped):
         ordering: ClassVar = ["order", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(closed_on=None) | Q(founded_on=None) | Q(closed_on__gte=F("founded_on")),
+                condition=Q(closed_on=None)
+                | Q(founded_on=None)
+                | Q(closed_on__gte=F("founded_on")),
                 name="organization_closed_after_founded",
             ),
         ]
@@ -111,7 +113,7 @@ class Organization(TimeStamped):
     @property
     def level(self) -> int:
         """Depth in the tree, 0 for the root."""
-        return len(self.path) // STEP - 1
+        return len(self.path) // STEP_LENGTH - 1
 
 
 class SchoolLink(models.Model):

@@ -15,6 +15,10 @@ from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind
 if TYPE_CHECKING:
     from accounts.models import User
 
+# A step of a path is an organisation's id, padded with zeros: digits sort alike everywhere.
+STEP_LENGTH = 7
+LAST_STEP = "9" * STEP_LENGTH
+
 
 class Office(models.Model):
     """An office (科室) of the bureau. The one that grants roles is the organisation office."""
@@ -115,4 +119,4 @@ class Role(TimeStamped):
             chosen = links.objects.filter(school__kind__in=self.school_kinds)
             return Q(**{f"{prefix}pk__in": chosen.values("organization")})
         top = self.organization.path
-        return Q(**{f"{prefix}path__gte": top, f"{prefix}path__lt": top + "~"})
+        return Q(**{f"{prefix}path__gte": top, f"{prefix}path__lte": top + LAST_STEP})

@@ -49,12 +49,10 @@ class Campus(models.Model):
 
 
 class SchoolGroup(models.Model):
-    """A group of schools under one name: an education group, a district, any circle of one's own."""
+    """A group of schools under one name: an education group, a district, a circle of one's own."""
 
     name = models.CharField("分组", max_length=100, unique=True)
-    schools = models.ManyToManyField(
-        School, verbose_name="学校", related_name="groups", blank=True
-    )
+    schools = models.ManyToManyField(School, verbose_name="学校", related_name="groups", blank=True)
     order = models.PositiveIntegerField("惯例排序号", default=0)
 
     class Meta:

@@ -1,0 +1,90 @@
+"""The one admin base: scoped, read-only unless its form calls a service, no delete, 50 a page."""
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin
+
+from common.scoping import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def user_of(request: HttpRequest) -> "User":
+    """Return the user of a request that a door has let in."""
+    return cast("User", request.user)
+
+
+class PortalAdmin(ModelAdmin[Any]):
+    """Shows the rows that ``visible_to`` gives; a room opens more by overriding, never by a flag.
+
+    Django's own permissions aren't asked. ``may_open(user)`` says who sees the section at all.
+    Writing needs a form whose ``save_model`` calls a service: ``may_add`` and ``may_change`` open
+    it.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+    actions: ClassVar[list[Any]] = []
+    list_fullwidth = True
+    compressed_fields = True
+
+    def may_open(self, user: "User") -> bool:  # noqa: ARG002 - the signature of the rooms' own
+        """Who sees this section; closed by default."""
+        return False
+
+    def may_add(self, user: "User") -> bool:  # noqa: ARG002 - the signature of the rooms' own
+        """Who may add a row through the form; nobody by default."""
+        return False
+
+    def may_change(self, user: "User", obj: Any) -> bool:  # noqa: ARG002 - as above
+        """Who may change ``obj`` through the form; nobody by default."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Start at the user's scope."""
+        rows = super().get_queryset(request)
+        if isinstance(rows, ScopedQuerySet):
+            return rows.visible_to(user_of(request))
+        return cast("models.QuerySet[Any]", rows)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may_open(user_of(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return self.may_open(user_of(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may_open(user_of(request)) and self.may_add(user_of(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        user = user_of(request)
+        return self.may_open(user) and obj is not None and self.may_change(user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Answer 404 outside the scope, where Django would redirect to the index."""
+        if object_id is not None and self.get_object(request, object_id) is None:
+            raise Http404
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        return cast("HttpResponse", response)
+
+    def log_addition(self, *_args: Any, **_kwargs: Any) -> None:
+        """Write nothing here: services write the audit log."""
+
+    def log_change(self, *_args: Any, **_kwargs: Any) -> None:
+        """Write nothing here: services write the audit log."""
+
+    def history_view(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Answer 404: the audit log is read by the audit role alone."""
+        raise Http404

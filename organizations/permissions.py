@@ -1,0 +1,64 @@
+"""What the roles of a user allow; the rooms above ask here."""
+
+from typing import TYPE_CHECKING
+
+from organizations.choices import BUREAU_ROLES, SUBMITTING_ROLES, RoleKind
+from organizations.models import Organization, Role, RoleQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def roles_of(user: "User") -> RoleQuerySet:
+    """Return the roles that ``user`` holds today."""
+    return Role.objects.current_of(user)
+
+
+def is_officer(user: "User") -> bool:
+    """Whether ``user`` works in an office of the bureau."""
+    return roles_of(user).filter(kind=RoleKind.OFFICER).exists()
+
+
+def is_bureau(user: "User") -> bool:
+    """Whether ``user`` is an officer or a leader of the bureau."""
+    return roles_of(user).filter(kind__in=BUREAU_ROLES).exists()
+
+
+def is_auditor(user: "User") -> bool:
+    """Whether ``user`` may read the audit log."""
+    return roles_of(user).filter(kind=RoleKind.AUDITOR).exists()
+
+
+def may_grant_roles(user: "User") -> bool:
+    """Whether ``user`` is an officer of the office that grants roles (组织科)."""
+    return roles_of(user).filter(kind=RoleKind.OFFICER, office__grants_roles=True).exists()
+
+
+def may_enter_admin(user: "User") -> bool:
+    """Whether the admin opens for ``user``: bureau, reviewers, auditors."""
+    kinds = (*BUREAU_ROLES, RoleKind.REVIEWER, RoleKind.AUDITOR)
+    return roles_of(user).filter(kind__in=kinds).exists()
+
+
+def may_file_for(user: "User", organization: Organization) -> bool:
+    """Whether ``user`` may fill in and save for ``organization``; a clerk may."""
+    return roles_of(user).school_roles().filter(organization=organization).exists()
+
+
+def may_submit_for(user: "User", organization: Organization) -> bool:
+    """Whether ``user`` may hand in for ``organization``: secretary, acting head or deputy."""
+    held = roles_of(user).filter(organization=organization, kind__in=SUBMITTING_ROLES)
+    return held.exists()
+
+
+def may_review(user: "User", organization: Organization) -> bool:
+    """Whether ``user`` may review what ``organization`` hands in.
+
+    Officers within their kinds of school, and reviewers of a superior organisation; never somebody
+    who hands in for the same organisation.
+    """
+    roles = roles_of(user)
+    if roles.school_roles().filter(organization=organization).exists():
+        return False
+    above = roles.filter(kind__in=(RoleKind.OFFICER, RoleKind.REVIEWER))
+    return Organization.objects.filter(above.scope(), pk=organization.pk).exists()

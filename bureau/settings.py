@@ -2,9 +2,12 @@
 
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from bureau import env as _env
+
+django_stubs_ext.monkeypatch()
 
 env = _env.env
 BASE_DIR = _env.BASE_DIR

@@ -76,8 +76,7 @@ class PortalAdmin(ModelAdmin[Any]):
         """Answer 404 outside the scope, where Django would redirect to the index."""
         if object_id is not None and self.get_object(request, object_id) is None:
             raise Http404
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        return response
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def log_addition(self, *_args: Any, **_kwargs: Any) -> None:  # type: ignore[override]  # no LogEntry
         """Write nothing here: services write the audit log."""

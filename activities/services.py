@@ -1,0 +1,217 @@
+"""Every change of a record: add, change, withdraw."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from attachments.services import store
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from activities.choices import COUNTERS, MEETINGS, RecordKind
+from activities.models import Record, RecordCounter
+from activities.permissions import may_add, may_change
+from attachments.models import Attachment
+from common import audit
+from common.errors import ConflictError, DomainError, ForbiddenError
+from organizations.models import Organization
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# A record may be entered this long after the day it speaks of; older ones are the bureau's history.
+LATEST_ENTRY = timedelta(days=400)
+MOST_FILES = 9
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a record says. ``entitled`` and ``present`` None: not asked; counters: answered ones."""
+
+    kind: str
+    held_on: date
+    topic: str
+    place: str = ""
+    speaker: str = ""
+    summary: str = ""
+    entitled: int | None = None
+    present: int | None = None
+    counters: Mapping[str, int] = field(default_factory=dict)
+
+    def fields(self) -> dict[str, Any]:
+        """Return the columns of the record, without its counters."""
+        return {
+            "kind": self.kind,
+            "held_on": self.held_on,
+            "topic": self.topic,
+            "place": self.place,
+            "speaker": self.speaker,
+            "summary": self.summary,
+            "entitled": self.entitled,
+            "present": self.present,
+        }
+
+
+def add_record(
+    *,
+    actor: "User",
+    organization: Organization,
+    content: Content,
+    token: str,
+    uploads: Iterable[UploadedFile] = (),
+    at: datetime,
+) -> Record:
+    """File what took place, once: the same ``token`` again gives back the record it made.
+
+    Raises ForbiddenError for who holds no role there, DomainError for content that can't be. Tasks
+    it fulfils are a matter of the room above (``calendar_events.services.complete_tasks``).
+    """
+    if not may_add(actor, organization):
+        raise ForbiddenError("您没有为该党组织填报的角色。")
+    check_content(content, organization=organization, on=timezone.localdate(at))
+    made = _by_token(token=token, actor=actor, organization=organization)
+    if made is not None:
+        return made
+    try:
+        with transaction.atomic():
+            record = Record.objects.create(
+                organization=organization, token=token, created_by=actor, **content.fields()
+            )
+            _write_counters(record, content)
+            _attach(actor=actor, record=record, uploads=uploads, at=at)
+            audit.record(
+                actor=actor, verb="activities.add_record", obj=record, after=content.fields(), at=at
+            )
+    except IntegrityError as error:
+        made = _by_token(token=token, actor=actor, organization=organization)
+        if made is None:
+            raise DomainError("没有保存成功，请再点一次「保存」。") from error
+        return made
+    return record
+
+
+def change_record(
+    *,
+    actor: "User",
+    record: Record,
+    version: int,
+    content: Content,
+    uploads: Iterable[UploadedFile] = (),
+    removed: Iterable[Attachment] = (),
+    at: datetime,
+) -> Record:
+    """Change a standing record that is still at ``version``.
+
+    Raises ConflictError when somebody changed it meanwhile: nothing is written then. Deliberately
+    leaves submitted reports alone: their figures are frozen, the difference goes through a
+    correction. Files taken off stay stored; the nightly housekeeping clears orphans.
+    """
+    if not may_change(actor, record):
+        raise ForbiddenError("这条记录不能修改：您没有该党组织的填报角色，或记录已撤回。")
+    check_content(content, organization=record.organization, on=timezone.localdate(at))
+    before, after = audit.changes(record, content.fields())
+    with transaction.atomic():
+        changed = Record.objects.filter(pk=record.pk, version=version, withdrawn_at=None).update(
+            version=F("version") + 1, updated_at=at, **content.fields()
+        )
+        if not changed:
+            raise ConflictError("这条记录刚刚被别人修改过，请打开最新内容核对后再保存。")
+        record.counters.all().delete()
+        _write_counters(record, content)
+        record.attachments.remove(*removed)
+        _attach(actor=actor, record=record, uploads=uploads, at=at)
+        audit.record(
+            actor=actor,
+            verb="activities.change_record",
+            obj=record,
+            before=before,
+            after=after,
+            at=at,
+        )
+    record.refresh_from_db()
+    return record
+
+
+def withdraw_record(*, actor: "User", record: Record, reason: str, at: datetime) -> Record:
+    """Take a record back, with a reason; it stays readable and counts nowhere.
+
+    Deliberately doesn't look at tasks or reports: the rooms above refuse first what they must.
+    """
+    if not may_change(actor, record):
+        raise ForbiddenError("这条记录不能撤回：您没有该党组织的填报角色，或记录已撤回。")
+    if not reason.strip():
+        raise DomainError("请写明撤回原因。")
+    with transaction.atomic():
+        done = Record.objects.filter(pk=record.pk, withdrawn_at=None).update(
+            withdrawn_at=at, withdrawn_reason=reason.strip(), version=F("version") + 1
+        )
+        if not done:
+            raise ConflictError("这条记录已经撤回。")
+        audit.record(
+            actor=actor,
+            verb="activities.withdraw_record",
+            obj=record,
+            after={"withdrawn_reason": reason.strip()},
+            at=at,
+        )
+    record.refresh_from_db()
+    return record
+
+
+def check_content(content: Content, *, organization: Organization, on: date) -> None:
+    """Raise DomainError for content that can't be: dates, numbers, counters of another kind."""
+    if content.kind not in RecordKind.values:
+        raise DomainError("请选择记录类别。")
+    if not content.topic.strip():
+        raise DomainError("「主题」还没有填。")
+    _check_day(content.held_on, organization=organization, on=on)
+    _check_heads(content)
+    known = {counter.key for counter in COUNTERS.get(content.kind, ())}
+    if unknown := set(content.counters) - known:
+        raise DomainError(
+            f"「{RecordKind(content.kind).label}」不填这些数据：{'、'.join(unknown)}。"
+        )
+
+
+def _check_day(held_on: date, *, organization: Organization, on: date) -> None:
+    day = f"{held_on.year}年{held_on.month}月{held_on.day}日"
+    if held_on > on:
+        raise DomainError(f"「日期」写的是{day}，还没有到，请核对。")
+    if held_on < on - LATEST_ENTRY:
+        raise DomainError(f"「日期」写的是{day}，太早了，请核对年份。")
+    if organization.founded_on and held_on < organization.founded_on:
+        raise DomainError(f"「日期」写的是{day}，当时{organization}还没有成立。")
+    if organization.closed_on and held_on >= organization.closed_on:
+        raise DomainError(f"「日期」写的是{day}，当时{organization}已经撤销。")
+
+
+def _check_heads(content: Content) -> None:
+    if content.kind not in MEETINGS:
+        return
+    if content.entitled is None or content.present is None:
+        raise DomainError("请填应到和实到人数，没有人请填 0。")
+    if content.present > content.entitled:
+        raise DomainError(f"应到 {content.entitled} 人、实到 {content.present} 人，请核。")
+
+
+def _by_token(*, token: str, actor: "User", organization: Organization) -> Record | None:
+    return Record.objects.filter(token=token, created_by=actor, organization=organization).first()
+
+
+def _write_counters(record: Record, content: Content) -> None:
+    RecordCounter.objects.bulk_create(
+        RecordCounter(record=record, key=key, value=value)
+        for key, value in content.counters.items()
+    )
+
+
+def _attach(
+    *, actor: "User", record: Record, uploads: Iterable[UploadedFile], at: datetime
+) -> None:
+    files = [store(actor=actor, upload=upload, at=at) for upload in uploads]
+    if record.attachments.count() + len(files) > MOST_FILES:
+        raise DomainError(f"一条记录最多 {MOST_FILES} 个附件，请减少后再传。")
+    record.attachments.add(*files)

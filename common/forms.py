@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 QUOTED_CHARACTERS = 20
 
 _FOUND = "，写的是“%(found)s”"
+_DJANGO_ROWS = "10"
 _BOXES = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 _FRACTIONS = (forms.DecimalField, forms.FloatField)
 _EXPECTED: dict[type[forms.Field], str] = {
@@ -94,6 +95,8 @@ def _dress(field: forms.Field, *, name: str) -> None:
     if type(field.widget) is forms.Textarea:
         field.widget = LongText(attrs=field.widget.attrs)
         field.widget.is_required = field.required
+        if field.widget.attrs["rows"] == _DJANGO_ROWS:
+            field.widget.attrs["rows"] = "4"
     if isinstance(field.widget, LongText) and "maxlength" in field.widget.attrs:
         field.widget.attrs["data-limit"] = field.widget.attrs.pop("maxlength")
     widget = field.widget

@@ -23,6 +23,14 @@ class KindTotals:
     present: int = 0
     counters: dict[str, int] = field(default_factory=dict)
 
+    def add(self, other: "KindTotals") -> None:
+        """Add the totals of another organisation."""
+        self.times += other.times
+        self.entitled += other.entitled
+        self.present += other.present
+        for key, value in other.counters.items():
+            self.counters[key] = self.counters.get(key, 0) + value
+
 
 Totals = dict[int, dict[str, KindTotals]]
 

@@ -247,7 +247,7 @@ def ask_correction(
 def decide_correction(
     *, actor: "User", correction: Correction, granted: bool, answer: str, at: datetime
 ) -> Correction:
-    """Grant or refuse a correction; granting changes the figure, the final summary keeps its own."""
+    """Grant or refuse a correction; a final summary keeps the figure it was made with."""
     report = correction.report
     _check_reviewer(actor, report)
     if not granted and not answer.strip():

@@ -6,6 +6,7 @@ by ``NAME_FILE``. A secret given in neither way is looked for in ``DATA_DIR/secr
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -64,4 +65,28 @@ def secret(name: str, *, folder: Path) -> str:
             f"The secret {name} is missing: set {name} or {name}_FILE, or run 'make setup', which "
             f"writes it once to {path}."
         )
+    return value
+
+
+def database(*, folder: Path) -> dict[str, Any]:
+    """Return the database of DATABASE_URL: PostgreSQL or SQLite; by default a file in ``folder``.
+
+    The message of a refusal doesn't repeat the address: it may hold a password.
+    """
+    url = str(env("DATABASE_URL", default="")) or f"sqlite:///{folder / 'db.sqlite3'}"
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql", "sqlite"} or len(parts.path) < 2:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgres://user:password@host:5432/name or "
+            "sqlite:////folder/file."
+        )
+    config: dict[str, Any] = env.db_url_config(url)
+    return config
+
+
+def redis_url() -> str:
+    """Return the address of Redis, empty for none."""
+    value = str(env("REDIS_URL", default=""))
+    if value and urlsplit(value).scheme not in {"redis", "rediss"}:
+        raise ImproperlyConfigured("REDIS_URL must look like redis://host:6379/0.")
     return value

@@ -85,7 +85,7 @@ TEMPLATES = [
 ]
 
 # Database ---------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": _env.database(folder=DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Without these, four writers for eight seconds met "database is locked" 454 times.
@@ -99,7 +99,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Jobs -------------------------------------------------------------------------------------------
-REDIS_URL = str(env("REDIS_URL", default=""))
+REDIS_URL = _env.redis_url()
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 if not REDIS_URL:
@@ -148,6 +148,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "bureau.errors.csrf_failure"
+AXES_VERBOSE = False  # says its version at every command otherwise
 
 # Language, time ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -207,6 +208,8 @@ _HTTPS = _SITE.scheme == "https"
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 SECURE_SSL_REDIRECT = _HTTPS
+# Asked from the same machine, without the proxy in front.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_HSTS_PRELOAD = _HTTPS

@@ -2,9 +2,10 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import islice
 from smtplib import SMTPException, SMTPResponseException
 from typing import TYPE_CHECKING, Any
 
@@ -46,10 +47,22 @@ def write_dues(dues: Iterable[Due]) -> int:
 
     The key makes each of them once only, whoever writes it and however often.
     """
-    rows = list(dues)
-    before = Due.objects.count()
-    Due.objects.bulk_create(rows, batch_size=ROWS_A_BATCH, ignore_conflicts=True)
-    return Due.objects.count() - before
+    written = 0
+    for batch in batched(dues, ROWS_A_BATCH):
+        known = set(
+            Due.objects.filter(key__in=[due.key for due in batch]).values_list("key", flat=True)
+        )
+        fresh = [due for due in batch if due.key not in known]
+        Due.objects.bulk_create(fresh, ignore_conflicts=True)
+        written += len(fresh)
+    return written
+
+
+def batched(rows: Iterable[Due], size: int) -> Iterator[list[Due]]:
+    """Cut ``rows`` into lists of at most ``size``."""
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch
 
 
 def in_working_hours(at: datetime) -> bool:

@@ -51,6 +51,14 @@ def port() -> int:
     raise ImproperlyConfigured(f"PORT must be a number between 1 and 65535, not {raw!r}.")
 
 
+def trusted_proxies() -> int:
+    """Return how many proxies stand in front and append to X-Forwarded-For; 0 for none."""
+    raw = str(env("TRUSTED_PROXIES", default="0"))
+    if raw.isdecimal() and int(raw) < 10:
+        return int(raw)
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES must be a number from 0 to 9, not {raw!r}.")
+
+
 def secret(name: str, *, folder: Path) -> str:
     """Return the secret ``name``; stop with what to do when there is none.
 

@@ -16,7 +16,16 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_FOREIGN = ("REDIS_URL", "SITE_URL", "PORT", "DEMO", "DEBUG", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
+_FOREIGN = (
+    "TRUSTED_PROXIES",
+    "REDIS_URL",
+    "SITE_URL",
+    "PORT",
+    "DEMO",
+    "DEBUG",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+)
 _SECRETS = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "BLIND_INDEX_KEY")
 for _name in (*_FOREIGN, *_SECRETS, *(f"{name}_FILE" for name in _SECRETS), "DATABASE_URL"):
     os.environ.pop(_name, None)

@@ -1,0 +1,332 @@
+"""Plain text in, a document out, with every defect named.
+
+The text is read from top to bottom, one part of GB/T 9704 after the other; what fits no part stays
+in the document where it stood and is named. Nothing is put right silently but white space.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from notices.documents import checks, patterns, tearing
+from notices.documents.document import (
+    Annex,
+    Block,
+    Document,
+    Head,
+    Imprint,
+    Paragraph,
+    Part,
+    Signature,
+    Table,
+)
+from notices.documents.findings import Finding, excerpt
+from notices.documents.lines import Line, decode, split
+
+_HEAD_LINES = 10
+_TITLE_LENGTH = 60
+_ISSUER_LENGTH = 40
+_MOST_ISSUERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as read. `replaced` tells for a line (by number) what of it prints instead."""
+
+    document: Document
+    findings: tuple[Finding, ...]
+    replaced: dict[int, str]
+
+
+def read(content: bytes) -> Reading:
+    """Read the bytes of a text file; raises lines.UnreadableError."""
+    return read_text(decode(content))
+
+
+def read_text(text: str) -> Reading:
+    """Read a document from its plain text."""
+    reader = _Reader(split(text))
+    document = reader.document()
+    findings = [*reader.findings, *checks.check(document, reader.texts)]
+    findings.sort(key=lambda finding: finding.line)
+    return Reading(document, tuple(dict.fromkeys(findings)), reader.replaced)
+
+
+@dataclass
+class _Reader:
+    lines: list[Line]
+    at: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    texts: list[Line] = field(default_factory=list)
+    replaced: dict[int, str] = field(default_factory=dict)
+    imprint: Imprint | None = None
+    in_body: bool = False
+
+    # Moving ------------------------------------------------------------------------------------
+    def peek(self, ahead: int = 0) -> Line | None:
+        place = self.at + ahead
+        return self.lines[place] if place < len(self.lines) else None
+
+    def take(self) -> Line:
+        line = self.lines[self.at]
+        self.at += 1
+        return line
+
+    def take_text(self) -> str:
+        line = self.take()
+        self.texts.append(line)
+        return line.text
+
+    def complain(self, line: Line, problem: str) -> None:
+        self.findings.append(Finding(line.number, problem, excerpt(line.text)))
+
+    # The whole ---------------------------------------------------------------------------------
+    def document(self) -> Document:
+        head = self.head()
+        parts = [self.part(first=True)]
+        annexes: list[Annex] = []
+        while self.peek():
+            if self.at_annex():
+                annexes.append(self.annex())
+            elif not self.take_imprint():
+                parts.append(self.part(first=False))
+        return Document(head, tuple(parts), tuple(annexes), self.imprint)
+
+    # 版头 --------------------------------------------------------------------------------------
+    def head(self) -> Head:
+        numbered = self.number_place()
+        labels: list[str] = []
+        mark: list[str] = []
+        while (line := self.peek()) and self.at < (_HEAD_LINES if numbered is None else numbered):
+            if patterns.is_label(line.text):
+                labels.append(self.take_text())
+            elif numbered is not None or patterns.is_office_mark(line.text):
+                mark.append(self.take_text())
+            else:
+                break
+        number, signer = self.number_and_signer() if numbered is not None else ("", "")
+        return Head(tuple(mark), number, tuple(labels), signer)
+
+    def number_place(self) -> int | None:
+        """The index of the line with the document number, which closes the head."""
+        for place, line in enumerate(self.lines[:_HEAD_LINES]):
+            if patterns.is_number(line.text.partition("签发人")[0].strip()):
+                return place
+            if patterns.level_of(line.text) or "\t" in line.text or patterns.is_date(line.text):
+                return None
+        return None
+
+    def number_and_signer(self) -> tuple[str, str]:
+        line = self.take()
+        number, label, name = line.text.partition("签发人")
+        number = number.strip()
+        self.texts.append(replace(line, text=number))
+        for problem in patterns.number_problems(number):
+            self.findings.append(Finding(line.number, problem, number))
+        signer = patterns.signer_of(label + name) if label else None
+        if signer is None and (following := self.peek()):
+            signer = patterns.signer_of(following.text)
+            if signer is not None:
+                self.take_text()
+        return number, signer or ""
+
+    # 主体 --------------------------------------------------------------------------------------
+    def part(self, *, first: bool) -> Part:
+        start = self.peek()
+        title = self.title()
+        recipients = self.recipients() if first and title else ""
+        blocks, annexes = self.body()
+        signature = self.signature()
+        remarks = self.remarks()
+        if start and not first and not (title and blocks):
+            self.complain(start, "无法识别的部分，已按原文排印")
+        return Part(title, blocks, recipients, annexes, signature, remarks)
+
+    def title(self) -> str:
+        lines: list[str] = []
+        while (line := self.peek()) and self.is_title(line, started=bool(lines)):
+            lines.append(self.take_text())
+        return "\n".join(lines)
+
+    def is_title(self, line: Line, *, started: bool) -> bool:
+        """A title's lines stand together; a version or a date in brackets may follow it."""
+        text = line.text
+        if started and patterns.is_remark(text) and len(text) <= _ISSUER_LENGTH:
+            return not self.ends_part()
+        if (started and line.first) or len(text) > _TITLE_LENGTH or "\t" in text:
+            return False
+        plain = patterns.level_of(text) is patterns.Level.TEXT and not self.ends_part()
+        return plain and not patterns.ends_sentence(text) and text[-1] not in "，、,"
+
+    def recipients(self) -> str:
+        line = self.peek()
+        if line is None or line.text[-1] not in "：:" or "。" in line.text or self.ends_part():
+            return ""
+        text = self.take_text()
+        if text.endswith(":"):
+            self.replaced[line.number] = text[:-1] + "："
+            self.complain(line, "主送机关后应为全角冒号，已改排")
+        return text[:-1]
+
+    def body(self) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+        blocks: list[Block] = []
+        annexes: tuple[str, ...] = ()
+        self.in_body = True
+        while (line := self.peek()) and not self.ends_part():
+            if patterns.annex_note_of(line.text) and not annexes:
+                annexes = self.annex_note()
+            elif "\t" in line.text:
+                blocks.append(self.table())
+            else:
+                blocks.append(self.paragraph())
+        self.in_body = False
+        return tuple(blocks), annexes
+
+    def ends_part(self) -> bool:
+        """Whether signature, annex or imprint begins here."""
+        return self.issuers_ahead() is not None or self.at_annex() or self.at_imprint()
+
+    def paragraph(self) -> Paragraph:
+        line = self.take()
+        whole = line
+        while (following := self.peek()) and not self.ends_part():
+            if following.indented or not tearing.is_torn(whole.text, following.text):
+                break
+            self.findings.append(
+                Finding(
+                    line.number,
+                    "段落在换页处断开，已接上，请核对",
+                    f"{whole.text[-8:]}｜{following.text[:8]}",
+                )
+            )
+            whole = replace(line, text=whole.text + self.take().text)
+        self.texts.append(whole)
+        return Paragraph(whole.text)
+
+    def table(self) -> Table:
+        rows: list[tuple[str, ...]] = []
+        while (line := self.peek()) and not self.at_imprint():
+            if "\t" in line.text:
+                rows.append(tuple(cell.strip() for cell in self.take_text().split("\t")))
+                if len(rows[-1]) != len(rows[0]):
+                    self.complain(line, f"表格这一行有{len(rows[-1])}格，表头有{len(rows[0])}格")
+            elif not line.first and not self.ends_part():
+                rows[-1] = (*rows[-1][:-1], f"{rows[-1][-1]} {self.take_text()}")
+            else:
+                break
+        return Table(tuple(rows))
+
+    def annex_note(self) -> tuple[str, ...]:
+        line = self.take()
+        self.texts.append(line)
+        text = patterns.annex_note_of(line.text) or ""
+        self.check_annex_name(line, text)
+        names = [patterns.without_number(text)]
+        while patterns.is_numbered(text) and (following := self.peek()):
+            if not patterns.is_numbered(following.text):
+                break
+            self.check_annex_name(following, self.take_text())
+            names.append(patterns.without_number(following.text))
+        return tuple(names)
+
+    def check_annex_name(self, line: Line, name: str) -> None:
+        if name[-1] in "。；;.，":
+            self.complain(line, "附件名称后不加标点")
+        if "《" in name or "》" in name:
+            self.complain(line, "附件名称不用书名号")
+
+    # 署名、日期、附注 ----------------------------------------------------------------------------
+    def issuers_ahead(self) -> int | None:
+        """How many lines of issuers stand before a date from here on; None without such a date."""
+        for count in range(_MOST_ISSUERS + 1):
+            line = self.peek(count)
+            if line is None:
+                return None
+            if patterns.is_date(line.text):
+                return count
+            if len(line.text) > _ISSUER_LENGTH or set(line.text) & set("，。；：、！？\t"):
+                return None
+            if patterns.level_of(line.text):
+                return None
+        return None
+
+    def signature(self) -> Signature | None:
+        count = self.issuers_ahead()
+        if count is None:
+            return None
+        issuers = tuple(self.take_text() for _ in range(count))
+        line = self.take()
+        self.texts.append(line)
+        for problem in patterns.date_problems(line.text):
+            self.findings.append(Finding(line.number, problem, line.text))
+        if not issuers:
+            self.complain(line, "成文日期前没有发文机关署名")
+        return Signature(issuers, line.text)
+
+    def remarks(self) -> tuple[str, ...]:
+        remarks: list[str] = []
+        while (line := self.peek()) and patterns.is_remark(line.text):
+            remarks.append(self.take_text())
+        return tuple(remarks)
+
+    # 附件 --------------------------------------------------------------------------------------
+    def at_annex(self) -> bool:
+        line = self.peek()
+        if line is None:
+            return False
+        if patterns.annex_label_of(line.text):
+            return True
+        # Above the signature 附件：… is the note, below it the head of the annex itself.
+        return bool(patterns.annex_heading_of(line.text)) and not self.in_body
+
+    def annex(self) -> Annex:
+        line = self.take()
+        self.texts.append(line)
+        found = patterns.annex_label_of(line.text)
+        if found:
+            label, mark = found
+            if mark:
+                self.replaced[line.number] = label
+                self.complain(line, "附件标识后不加标点，已略去")
+            title = self.title()
+        else:
+            label, title = patterns.annex_heading_of(line.text) or ("", "")
+            self.replaced[line.number] = label + title
+            self.complain(line, "附件标识与标题应分行，已分行排印")
+        blocks: list[Block] = []
+        while (following := self.peek()) and not self.ends_annex():
+            blocks.append(self.table() if "\t" in following.text else self.paragraph())
+        if not title:
+            self.complain(line, "附件没有标题")
+        return Annex(label, title, tuple(blocks))
+
+    def ends_annex(self) -> bool:
+        return self.at_annex() or self.at_imprint()
+
+    # 版记 --------------------------------------------------------------------------------------
+    def at_imprint(self) -> bool:
+        line, following = self.peek(), self.peek(1)
+        if line is None:
+            return False
+        if patterns.copies_of(line.text) is not None or patterns.printed_of(line.text):
+            return True
+        printed = patterns.printed_of(following.text) if following else None
+        plain = len(line.text) <= _ISSUER_LENGTH and not set(line.text) & set("，。；：、！？")
+        return printed is not None and not printed[0] and plain
+
+    def take_imprint(self) -> bool:
+        """Take the imprint if it stands here."""
+        if not self.at_imprint():
+            return False
+        line = self.take()
+        self.texts.append(line)
+        before = self.imprint or Imprint()
+        copies = patterns.copies_of(line.text)
+        if copies is not None:
+            self.imprint = Imprint(copies, before.printer, before.printed)
+            return True
+        printed = patterns.printed_of(line.text)
+        if printed is None:
+            printed = (line.text, (patterns.printed_of(self.take_text()) or ("", ""))[1])
+        for problem in patterns.date_problems(printed[1]):
+            self.findings.append(Finding(line.number, f"印发日期：{problem}", printed[1]))
+        self.imprint = Imprint(before.copies, *printed)
+        return True

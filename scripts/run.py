@@ -184,6 +184,7 @@ def main() -> int:
     """Run with the demonstration as default; a wish to stop is no error."""
     os.environ.setdefault("DEMO", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bureau.settings")
+    os.umask(0o077)
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     raise_on_signals()

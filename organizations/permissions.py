@@ -34,6 +34,11 @@ def may_grant_roles(user: "User") -> bool:
     return roles_of(user).filter(kind=RoleKind.OFFICER, office__grants_roles=True).exists()
 
 
+def may_manage_organizations(user: "User") -> bool:
+    """Whether ``user`` may change schools, the tree and its names: officers of that same office."""
+    return may_grant_roles(user)
+
+
 def may_enter_admin(user: "User") -> bool:
     """Whether the admin opens for ``user``: bureau, reviewers, auditors."""
     kinds = (*BUREAU_ROLES, RoleKind.REVIEWER, RoleKind.AUDITOR)
@@ -49,6 +54,17 @@ def may_submit_for(user: "User", organization: Organization) -> bool:
     """Whether ``user`` may hand in for ``organization``: secretary, acting head or deputy."""
     held = roles_of(user).filter(organization=organization, kind__in=SUBMITTING_ROLES)
     return held.exists()
+
+
+def may_count_heads(user: "User", organization: Organization) -> bool:
+    """Whether ``user`` may state the head count of ``organization``.
+
+    Officers within their kinds of school, and who may hand in for the organisation itself.
+    """
+    if may_submit_for(user, organization):
+        return True
+    officers = roles_of(user).filter(kind=RoleKind.OFFICER)
+    return Organization.objects.filter(officers.scope(), pk=organization.pk).exists()
 
 
 def may_review(user: "User", organization: Organization) -> bool:

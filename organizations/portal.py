@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from notifications.models import Digest
 from organizations.models import Organization
@@ -42,7 +43,7 @@ PortalView = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
 
 def own_organizations(user: "User") -> tuple[Organization, ...]:
     """Return the open organisations in which ``user`` holds a school role, in customary order."""
-    return tuple(Organization.objects.editable_by(user).filter(closed_on=None))
+    return tuple(Organization.objects.editable_by(user).open_on(timezone.localdate()))
 
 
 def portal_page(section: str) -> Callable[[PortalView[P]], Callable[..., HttpResponseBase]]:

@@ -1,0 +1,55 @@
+"""The tree as it stood on a day, and what a closing would change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from organizations.models import Organization, Placement, Role, School
+from organizations.models.role import STEP_LENGTH
+
+
+def placed_on(on: date) -> Q:
+    """Condition for the placements that held on the day ``on``."""
+    return Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
+
+
+def paths_on(organization_ids: Iterable[int], on: date) -> dict[int, str]:
+    """Return the path of each organisation on the day ``on``, in one query.
+
+    Organisations that didn't exist then are left out.
+    """
+    rows = Placement.objects.filter(placed_on(on), organization__in=list(organization_ids))
+    return dict(rows.values_list("organization", "path"))
+
+
+def steps(path: str) -> list[int]:
+    """Return the ids along ``path``, the root first and the organisation itself last."""
+    return [int(path[at : at + STEP_LENGTH]) for at in range(0, len(path), STEP_LENGTH)]
+
+
+@dataclass(frozen=True)
+class ClosingEffects:
+    """What closing an organisation on a day would change, for a preview.
+
+    ``subordinates`` stand in the way. ``schools`` are those left without any open organisation.
+    """
+
+    subordinates: tuple[Organization, ...]
+    roles: tuple[Role, ...]
+    schools: tuple[School, ...]
+
+
+def closing_effects(organization: Organization, on: date) -> ClosingEffects:
+    """Return what closing ``organization`` on the day ``on`` would change in this room.
+
+    Knows nothing of tasks and reports: the rooms above add theirs.
+    """
+    below = Organization.objects.filter(parent=organization).open_on(on)
+    roles = Role.objects.filter(Q(until=None) | Q(until__gte=on), organization=organization)
+    elsewhere = Organization.objects.open_on(on).exclude(pk=organization.pk)
+    orphans = School.objects.filter(organizations=organization, closed_on=None).exclude(
+        organizations__in=elsewhere.values("pk")
+    )
+    return ClosingEffects(tuple(below), tuple(roles.select_related("user")), tuple(orphans))

@@ -1,0 +1,43 @@
+"""Every change of state in this room: one verb, one function.
+
+``actor`` None is the system itself (seed, first start); a user is checked for their role.
+"""
+
+from organizations.services.closing import close_organization, merge_organization
+from organizations.services.head_counts import record_head_count
+from organizations.services.naming import (
+    change_organization,
+    link_schools,
+    rename_organization,
+)
+from organizations.services.roles import end_role, grant_role
+from organizations.services.schools import (
+    add_campus,
+    add_school,
+    change_campus,
+    change_school,
+    close_school,
+    save_group,
+    save_office,
+)
+from organizations.services.tree import found_organization, move_organization
+
+__all__ = [
+    "add_campus",
+    "add_school",
+    "change_campus",
+    "change_organization",
+    "change_school",
+    "close_organization",
+    "close_school",
+    "end_role",
+    "found_organization",
+    "grant_role",
+    "link_schools",
+    "merge_organization",
+    "move_organization",
+    "record_head_count",
+    "rename_organization",
+    "save_group",
+    "save_office",
+]

@@ -1,0 +1,104 @@
+"""Closing instead of deleting, and merging one school into another."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
+
+from common import audit
+from common.errors import ConflictError, DomainError
+from organizations.models import Campus, Organization, Placement, Role, School
+from organizations.queries.tree import closing_effects
+from organizations.services.guards import check_basis, check_may_manage, check_open, lock_tree
+from organizations.services.schools import close_school
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def close_organization(
+    *, actor: "User | None", organization: Organization, on: date, basis: str
+) -> Organization:
+    """Close ``organization``: the day ``on`` is the first on which it no longer exists.
+
+    Its current roles end on the day before. Subordinates must be moved or closed first. Head
+    counts, tasks and reports of the past stay as they are.
+    """
+    check_may_manage(actor)
+    check_basis(basis)
+    with transaction.atomic():
+        lock_tree()
+        held = Organization.objects.get(pk=organization.pk)
+        check_open(held, on)
+        effects = closing_effects(held, on)
+        _check_closing(held, below=effects.subordinates, on=on)
+        _end(held, on=on, basis=basis)
+        audit.record(
+            actor=actor,
+            verb="organizations.close",
+            obj=held,
+            after={"closed_on": on, "basis": basis},
+            ids=[role.pk for role in effects.roles],
+        )
+    organization.refresh_from_db()
+    return organization
+
+
+def _check_closing(closed: Organization, *, below: Sequence[Organization], on: date) -> None:
+    if below:
+        names = "、".join(each.label for each in below[:5])
+        raise DomainError(
+            f"「{closed}」还有 {len(below)} 个下级党组织（{names}），请先移走或撤销。"
+        )
+    later = Placement.objects.filter(organization=closed, since__gt=on).first()
+    if later is not None:
+        raise DomainError(
+            f"「{closed}」自 {later.since:%Y-%m-%d} 起另有隶属变动，撤销日期不能早于这一天。"
+        )
+
+
+def _end(closed: Organization, *, on: date, basis: str) -> None:
+    done = Organization.objects.filter(pk=closed.pk, closed_on=None).update(
+        closed_on=on, basis=basis
+    )
+    if not done:
+        raise ConflictError(f"「{closed}」刚刚已被他人撤销，请刷新后再看。")
+    Placement.objects.filter(organization=closed, until=None).update(until=on)
+    roles = Role.objects.filter(Q(until=None) | Q(until__gte=on), organization=closed)
+    roles.update(until=Greatest("since", Value(on - timedelta(days=1))))
+
+
+def merge_organization(
+    *,
+    actor: "User | None",
+    organization: Organization,
+    into: Organization,
+    on: date,
+    basis: str,
+    campus: str,
+) -> Campus:
+    """Close ``organization`` and its school, which becomes a campus of the school of ``into``.
+
+    Doesn't add up head counts: the receiving organisation states its new ones.
+    """
+    source = School.objects.filter(organizations=organization, closed_on=None).first()
+    target = School.objects.filter(organizations=into, closed_on=None).first()
+    if organization.pk == into.pk:
+        raise DomainError("不能并入自己，请另选并入的党组织。")
+    if source is None or target is None:
+        alone = organization if source is None else into
+        raise DomainError(f"「{alone}」没有对应的学校，无法并入。")
+    with transaction.atomic():
+        close_organization(actor=actor, organization=organization, on=on, basis=basis)
+        close_school(actor=actor, school=source, on=on)
+        gained = Campus.objects.create(school=target, name=campus or source.name, opened_on=on)
+        audit.record(
+            actor=actor,
+            verb="organizations.merge",
+            obj=organization,
+            after={"into": into, "campus": gained.name, "on": on, "basis": basis},
+        )
+    return gained

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Prefetch, Q
-from organizations.queries import head_counts
 
 from activities.choices import RecordKind
 from activities.models import Record, RecordQuerySet
@@ -18,6 +17,7 @@ from calendar_events.choices import TaskState
 from calendar_events.models import Task
 from organizations.models import HeadCount, Placement
 from organizations.models.organization import within
+from organizations.queries import head_counts
 from reports.choices import ReportState
 from reports.lines import HEADS, LINES, Line
 from reports.models import Report

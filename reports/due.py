@@ -5,12 +5,12 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from organizations.queries import responsible_people, reviewers_of
 
 from common.models import overrides
 from notifications.models import Due
 from notifications.services import write_dues as write
 from notifications.stages import Stage, stage_on
+from organizations.queries import responsible_people, reviewers_of
 from reports.choices import PeriodState, ReportState
 from reports.models import Period, Report
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
-from organizations.queries import head_label
 
 from common import audit
 from common.errors import ConflictError, DomainError, ForbiddenError
 from common.models import overrides
 from organizations.models import Organization
+from organizations.queries import head_label
 from reports.choices import PENDING, CorrectionState, PeriodState, ReportState
 from reports.composition import CLOSED, Composition, compose
 from reports.lines import BY_KEY, LINES, NEEDS_REASON

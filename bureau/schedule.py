@@ -7,4 +7,5 @@ from celery.schedules import schedule
 
 BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "common.sweep_jobs", "schedule": schedule(60)},
+    "remind": {"task": "bureau.remind", "schedule": schedule(300)},
 }

@@ -1,12 +1,22 @@
 """Every address of the portal: each room brings its own."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from bureau import health
+from bureau import health, views
+
+own = [
+    path("", views.home, name="home"),
+    path("drafts/", views.draft, name="draft"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/<int:pk>/", views.digest, name="digest"),
+    path("jobs/<int:pk>/", views.job, name="job"),
+    path("jobs/<int:pk>/result/", views.job_result, name="job_result"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("", include((own, "bureau"))),
     path("healthz", health.healthz, name="healthz"),
 ]
 

@@ -6,7 +6,7 @@ from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # no types there
     """Whitenoise's storage without brotli and without source maps.
 
     Brotli comes along with WeasyPrint's fonttools, and whitenoise then uses it unasked: gathering

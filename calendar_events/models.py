@@ -174,9 +174,13 @@ class TaskQuerySet(ScopedQuerySet["Task"]):
         """Tasks that wait for the school: open or returned."""
         return self.filter(state__in=PENDING)
 
+    def compulsory(self) -> Self:
+        """Tasks that must be done: not the optional ones (选报), which are never late."""
+        return self.exclude(event__handling=Handling.OPTIONAL)
+
     def overdue(self, on: date) -> Self:
-        """Tasks still waiting for the school after their due date."""
-        return self.pending().filter(due_on__lt=on)
+        """Compulsory tasks still waiting for the school after their due date."""
+        return self.pending().compulsory().filter(due_on__lt=on)
 
 
 class Task(TimeStamped):
@@ -229,7 +233,12 @@ class Task(TimeStamped):
         return f"{self.event} · {self.organization}"
 
     def is_late(self, on: date) -> bool:
-        """Whether it was finished, or still waits, after its due date, seen from the day ``on``."""
+        """Whether it was finished, or still waits, after its due date, seen from the day ``on``.
+
+        An optional one (选报) is never late. Reads ``event``: fetch it along.
+        """
+        if self.event.handling == Handling.OPTIONAL:
+            return False
         if self.state in PENDING:
             return self.due_on < on
         return self.completed_on is not None and self.completed_on > self.due_on

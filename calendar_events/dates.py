@@ -1,0 +1,26 @@
+"""Days that follow from an event: its default due date."""
+
+from datetime import date, timedelta
+
+from calendar_events.models import Event
+from common.workdays import Overrides, add_workdays
+
+
+def default_due(event: Event, overrides: Overrides) -> date:
+    """Return the last workday of the event's last month; ``overrides`` are the bureau's own days.
+
+    Should overrides free the whole month, the last workday before it is taken.
+    """
+    year, month = event.year, event.last_month
+    after = date(year + month // 12, month % 12 + 1, 1)
+    return add_workdays(after, -1, overrides)
+
+
+def due_of(event: Event, overrides: Overrides) -> date:
+    """Return the due date that stands, or else the default one."""
+    return event.due_on or default_due(event, overrides)
+
+
+def month_end(year: int, month: int) -> date:
+    """Return the last day of a month."""
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -1,0 +1,61 @@
+"""Every change of state of calendars, events and tasks: one verb, one function."""
+
+from calendar_events.services.asking import (
+    AudienceChoice,
+    FigureAsked,
+    ask_figures,
+    choose_audience,
+)
+from calendar_events.services.calendars import add_event, open_calendar, remove_event
+from calendar_events.services.changes import cancel_event, extend_task, move_deadline
+from calendar_events.services.planning import (
+    EventPlan,
+    join_event,
+    plan_event,
+    sort_event,
+    sort_events,
+    split_event,
+)
+from calendar_events.services.publishing import (
+    Publication,
+    create_adhoc_task,
+    publication,
+    publish_calendar,
+)
+from calendar_events.services.tasks import (
+    complete_task,
+    complete_tasks,
+    mark_not_applicable,
+    reopen_task,
+    reopen_withdrawn,
+    return_task,
+)
+
+__all__ = [
+    "AudienceChoice",
+    "EventPlan",
+    "FigureAsked",
+    "Publication",
+    "add_event",
+    "ask_figures",
+    "cancel_event",
+    "choose_audience",
+    "complete_task",
+    "complete_tasks",
+    "create_adhoc_task",
+    "extend_task",
+    "join_event",
+    "mark_not_applicable",
+    "move_deadline",
+    "open_calendar",
+    "plan_event",
+    "publication",
+    "publish_calendar",
+    "remove_event",
+    "reopen_task",
+    "reopen_withdrawn",
+    "return_task",
+    "sort_event",
+    "sort_events",
+    "split_event",
+]

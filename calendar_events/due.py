@@ -1,0 +1,141 @@
+"""Reminders that tasks owe: one keyed row for each stage and responsible person.
+
+Nothing here sends. ``notifications`` merges the rows into digests. A stage is reached at nine
+o'clock of its day; one missed while nobody was looking is made up for by the latest stage only.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from calendar_events.choices import Handling
+from calendar_events.models import Task, TaskQuerySet
+from calendar_events.telling import ROOM, bureau_link, school_link
+from common.models import overrides
+from common.workdays import Overrides, add_workdays, workday_from
+from notifications import services as notifications
+from notifications.models import Due
+from organizations.queries import responsible_people, reviewers_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MONTH_START, THREE_BEFORE, ON_DAY = "month_start", "three_before", "on_day"
+ONE_AFTER, THREE_AFTER, SUPERIOR = "one_after", "three_after", "superior"
+# Workdays from the due date; the superior hears on the workday after the last reminder.
+AROUND_DUE = {THREE_BEFORE: -3, ON_DAY: 0, ONE_AFTER: 1, THREE_AFTER: 3}
+SUPERIOR_AFTER = 4
+# Nobody waits for an optional task (选报) once its day has passed.
+OPTIONAL_STAGES = (MONTH_START, THREE_BEFORE, ON_DAY)
+OPENS = time(9)
+BATCH = 500
+# No stage lies further before a due date than this, holidays included.
+AHEAD = timedelta(days=21)
+
+
+@dataclass
+class Timetable:
+    """When the stages fall, reckoned once for each due date; ``reached`` is the latest full day."""
+
+    reached: date
+    days: Overrides
+    _stages: dict[date, list[tuple[date, str]]] = field(default_factory=dict)
+
+    def latest(self, task: Task) -> tuple[date, str] | None:
+        """The last stage reached for who is responsible, with its day; None before the first."""
+        stages = self._around(task.due_on)
+        first = workday_from(self.reached.replace(day=1), self.days)
+        if self._begun(task) and first <= task.due_on:
+            stages = [(first, MONTH_START), *stages]
+        if task.event.handling == Handling.OPTIONAL:
+            stages = [each for each in stages if each[1] in OPTIONAL_STAGES]
+        gone = [each for each in stages if each[0] <= self.reached]
+        return sorted(gone, key=itemgetter(0))[-1] if gone else None
+
+    def _around(self, due_on: date) -> list[tuple[date, str]]:
+        if due_on not in self._stages:
+            self._stages[due_on] = [
+                (add_workdays(due_on, distance, self.days), stage)
+                for stage, distance in AROUND_DUE.items()
+            ]
+        return self._stages[due_on]
+
+    def _begun(self, task: Task) -> bool:
+        event = task.event
+        return (event.year, event.first_month) <= (self.reached.year, self.reached.month)
+
+    def superior(self, task: Task) -> date | None:
+        """The day on which the superior hears of ``task``, once reached; never of optional ones."""
+        if task.event.handling == Handling.OPTIONAL:
+            return None
+        day = add_workdays(task.due_on, SUPERIOR_AFTER, self.days)
+        return day if day <= self.reached else None
+
+
+def write_dues(*, at: datetime) -> int:
+    """Write the reminders that tasks waiting for a school owe by ``at``; returns the new ones.
+
+    The key (``task:<id>:<stage>:<due date or month>:<user>``) makes each of them once only,
+    however often and by however many processes this runs. A moved deadline has stages of its own,
+    and who takes over a post is told the stage that stands. Five queries and one insert a batch.
+    """
+    reached = (timezone.localtime(at) - timedelta(hours=OPENS.hour)).date()
+    timetable = Timetable(reached, overrides())
+    return sum(
+        notifications.write_dues(_rows(batch, timetable)) for batch in _batches(_waiting(reached))
+    )
+
+
+def _waiting(reached: date) -> TaskQuerySet:
+    """Tasks of open organisations that may have reached a stage."""
+    this_month = Q(event__year=reached.year, event__first_month__lte=reached.month)
+    begun = this_month | Q(event__year__lt=reached.year) | Q(due_on__lte=reached + AHEAD)
+    rows: TaskQuerySet = Task.objects.pending()
+    closed = Q(organization__closed_on__lte=reached)
+    return rows.filter(begun).exclude(closed).select_related("event", "organization")
+
+
+def _batches(tasks: TaskQuerySet) -> Iterator[list[Task]]:
+    """Read in the order of the key: rows written meanwhile neither repeat nor skip one."""
+    last = 0
+    while batch := list(tasks.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield batch
+        last = batch[-1].pk
+
+
+def _rows(batch: Sequence[Task], timetable: Timetable) -> list[Due]:
+    organizations = {task.organization_id for task in batch}
+    responsible = responsible_people(organizations, timetable.reached)
+    reviewers = reviewers_of(organizations, timetable.reached)
+    rows: list[Due] = []
+    for task in batch:
+        stage = timetable.latest(task)
+        if stage:
+            people = responsible[task.organization_id]
+            rows += [_due(task, *stage, person, school_link(task.pk)) for person in people]
+        day = timetable.superior(task)
+        if day:
+            people = reviewers[task.organization_id]
+            link = bureau_link(task.pk)
+            rows += [_due(task, day, SUPERIOR, person, link) for person in people]
+    return rows
+
+
+def _due(task: Task, day: date, stage: str, person: "User", link: str) -> Due:
+    stamp = f"{day:%Y%m}" if stage == MONTH_START else f"{task.due_on:%Y%m%d}"
+    return Due(
+        key=f"task:{task.pk}:{stage}:{stamp}:{person.pk}",
+        recipient=person,
+        room=ROOM,
+        subject=task.event.title,
+        stage=stage,
+        unit=task.organization.label,
+        deadline=task.due_on,
+        link=link,
+        due_at=timezone.make_aware(datetime.combine(day, OPENS)),
+    )

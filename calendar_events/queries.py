@@ -1,0 +1,146 @@
+"""Reads of events and tasks, each named after the page or figure it serves.
+
+The matrix has a file of its own (``matrix``). Everything starts at what the user may see.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, Min, Q
+
+from calendar_events.choices import FINISHED, MAKES_TASKS, PENDING, EventState, Handling, TaskState
+from calendar_events.models import Event, EventQuerySet, Task, TaskQuerySet
+from organizations.models import Organization
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def in_month(year: int, month: int, prefix: str = "") -> Q:
+    """Condition for events whose months include this one; ``prefix`` leads to the event."""
+    return Q(
+        **{
+            f"{prefix}year": year,
+            f"{prefix}first_month__lte": month,
+            f"{prefix}last_month__gte": month,
+        }
+    )
+
+
+def before_month(year: int, month: int, prefix: str = "") -> Q:
+    """Condition for events that ended before this month."""
+    same_year = Q(**{f"{prefix}year": year, f"{prefix}last_month__lt": month})
+    return Q(**{f"{prefix}year__lt": year}) | same_year
+
+
+def month_tasks(organization: Organization, year: int, month: int) -> list[Task]:
+    """Return the tasks of ``organization`` in a month, by due date; cancelled ones left out.
+
+    Those whose event covers the month, in any state, and those of earlier months that still wait.
+    An optional one (选报) of an earlier month is dropped: nobody waits for it. Event, its figures,
+    record and the answers given come along: three queries, whatever the number.
+    """
+    waiting = before_month(year, month, "event__") & Q(state__in=PENDING)
+    rows = (
+        Task.objects.filter(organization=organization)
+        .filter(in_month(year, month, "event__") | waiting & ~_optional())
+        .exclude(state=TaskState.CANCELLED)
+        .select_related("event", "event__office", "record")
+        .prefetch_related("event__figures", "values")
+        .order_by("due_on", "event__position", "pk")
+    )
+    return list(rows)
+
+
+def _optional() -> Q:
+    return Q(event__handling=Handling.OPTIONAL)
+
+
+def task_events(user: "User", year: int, month: int) -> EventQuerySet:
+    """Return the published events of a month that make tasks, as the matrix shows them."""
+    visible: EventQuerySet = Event.objects.visible_to(user)
+    return visible.filter(
+        in_month(year, month), state=EventState.PUBLISHED, handling__in=MAKES_TASKS
+    ).working()
+
+
+def year_events(user: "User", year: int) -> list[Event]:
+    """Return the lines of a year as the calendar page shows them: one query, no ad-hoc tasks."""
+    visible: EventQuerySet = Event.objects.visible_to(user)
+    lines = visible.filter(year=year, calendar__isnull=False).printed()
+    return list(lines.select_related("office").order_by("first_month", "position", "pk"))
+
+
+@dataclass(frozen=True)
+class MonthCompletion:
+    """How far the tasks of one month are: finished out of all, and how many of these were late."""
+
+    month: int
+    total: int
+    finished: int
+    late: int
+
+    @property
+    def percent(self) -> int | None:
+        """Finished in per cent, rounded down; None where there is nothing to do."""
+        return self.finished * 100 // self.total if self.total else None
+
+
+def completion_by_month(user: "User", year: int) -> list[MonthCompletion]:
+    """Return twelve months of compulsory tasks that ``user`` may see; one query.
+
+    A task counts in the last month of its event; cancelled ones don't count.
+    """
+    finished = Q(state__in=FINISHED)
+    rows = (
+        _counted(user)
+        .filter(event__year=year)
+        .order_by()
+        .values("event__last_month")
+        .annotate(
+            total=Count("pk"),
+            finished=Count("pk", filter=finished),
+            late=Count("pk", filter=finished & Q(completed_on__gt=F("due_on"))),
+        )
+    )
+    found = {row["event__last_month"]: row for row in rows}
+    nothing = {"total": 0, "finished": 0, "late": 0}
+    counts = ((month, found.get(month, nothing)) for month in range(1, 13))
+    return [MonthCompletion(m, row["total"], row["finished"], row["late"]) for m, row in counts]
+
+
+def _counted(user: "User") -> TaskQuerySet:
+    visible: TaskQuerySet = Task.objects.visible_to(user)
+    return visible.compulsory().exclude(state=TaskState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class LateOrganization:
+    """An organisation with overdue tasks: how many, and since when the oldest."""
+
+    pk: int
+    label: str
+    tasks: int
+    since: date
+
+
+def late_organizations(user: "User", on: date) -> list[LateOrganization]:
+    """Return organisations with tasks overdue on the day ``on``, most first; one query."""
+    rows = (
+        Task.objects.visible_to(user)
+        .overdue(on)
+        .order_by()
+        .values("organization", "organization__short_name", "organization__name")
+        .annotate(tasks=Count("pk"), since=Min("due_on"))
+        .order_by("-tasks", "since", "organization__order", "organization")
+    )
+    return [
+        LateOrganization(
+            row["organization"],
+            row["organization__short_name"] or row["organization__name"],
+            row["tasks"],
+            row["since"],
+        )
+        for row in rows
+    ]

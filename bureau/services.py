@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calendar_events.due import write_dues as write_task_dues
-
 from notifications.services import send_deliveries, sweep
 from reports.due import write_dues as write_report_dues
 from reports.services import open_due_periods

@@ -67,7 +67,7 @@ def record(
         actor=actor,
         actor_label=(str(actor) if actor else SYSTEM)[:100],
         verb=verb,
-        object_type=type(obj)._meta.label_lower if obj else "",
+        object_type=obj._meta.label_lower if obj else "",
         object_id=str(obj.pk) if obj else "",
         object_label=(label or (str(obj) if obj else ""))[:200],
         object_ids=list(ids),

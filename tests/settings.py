@@ -36,6 +36,7 @@ os.environ["DATA_DIR"] = _data_dir
 subprocess.run(
     [sys.executable, ROOT / "scripts" / "data_dir.py"], check=True, stdout=subprocess.DEVNULL
 )
+subprocess.run([sys.executable, ROOT / "scripts" / "compile_messages.py"], check=True)
 
 from bureau import settings as _portal  # noqa: E402 - reads the environment prepared above
 

@@ -65,6 +65,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.AuditOriginMiddleware",
+    "accounts.middleware.LoginNeededMiddleware",
+    "accounts.middleware.IdleLogoutMiddleware",
+    "accounts.middleware.PasswordDueMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -151,6 +154,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "bureau.errors.csrf_failure"
 AXES_VERBOSE = False  # says its version at every command otherwise
+# The counting is ours (accounts/lockout.py); axes stands in front of the log-in and shows the page.
+AXES_HANDLER = "accounts.lockout.LockoutHandler"
+AXES_USERNAME_CALLABLE = "people.backends.account_key"
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
 
 # Language, time ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -17,6 +17,7 @@ own = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include((own, "bureau"))),
+    path("", include("accounts.urls")),
     path("healthz", health.healthz, name="healthz"),
 ]
 

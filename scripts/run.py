@@ -53,7 +53,7 @@ def prepare(*, demo: bool) -> None:
     if demo and first_time and "seed" in get_commands():
         print("Building the demonstration bureau, once ...", flush=True)
         call_command("seed")
-    elif not demo and first_time and "create_first_officer" in get_commands():
+    elif not demo and first_time:
         ask_for_first_officer()
 
 
@@ -65,13 +65,13 @@ def has_users() -> bool:
 
 
 def ask_for_first_officer() -> None:
-    """Ask on the terminal; without one, say how to make up for it."""
-    from django.core.management import call_command
+    """Ask on the terminal; without answers, start all the same and say how to make up for it."""
+    from django.core.management import CommandError, call_command
 
-    if sys.stdin.isatty():
+    try:
         call_command("create_first_officer")
-    else:
-        print("Nobody can log in yet: .venv/bin/python manage.py create_first_officer", flush=True)
+    except CommandError as error:
+        print(f"{error}\nLater: .venv/bin/python manage.py create_first_officer", flush=True)
 
 
 def commands(address: str, port: int) -> dict[str, list[str]]:

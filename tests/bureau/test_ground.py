@@ -118,6 +118,8 @@ def test_interrupting_make_alone_stops_everything(
     started.append(portal)
     portal.wait_for_greeting()
     assert f"http://127.0.0.1:{portal.port}" in portal.output
+    # Started by no terminal, it says how to make the first officer.
+    assert "manage.py create_first_officer" in portal.output
     with urllib.request.urlopen(f"http://127.0.0.1:{portal.port}/healthz") as answer:
         assert answer.status == 200
 

@@ -1,7 +1,8 @@
 """Reminders that tasks owe: one keyed row for each stage and responsible person.
 
 Nothing here sends. ``notifications`` merges the rows into digests. A stage is reached at nine
-o'clock of its day; one missed while nobody was looking is made up for by the latest stage only.
+o'clock of its day; one missed while nobody was looking is made up for by the latest stage only,
+one for who is responsible and one for the superior.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,25 +18,23 @@ from calendar_events.choices import Handling
 from calendar_events.models import Task, TaskQuerySet
 from calendar_events.telling import ROOM, bureau_link, school_link
 from common.models import overrides
-from common.workdays import Overrides, add_workdays, workday_from
+from common.workdays import Overrides, workday_from
 from notifications import services as notifications
 from notifications.models import Due
+from notifications.stages import Stage, steps
 from organizations.queries import responsible_people, reviewers_of
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-MONTH_START, THREE_BEFORE, ON_DAY = "month_start", "three_before", "on_day"
-ONE_AFTER, THREE_AFTER, SUPERIOR = "one_after", "three_after", "superior"
-# Workdays from the due date; the superior hears on the workday after the last reminder.
-AROUND_DUE = {THREE_BEFORE: -3, ON_DAY: 0, ONE_AFTER: 1, THREE_AFTER: 3}
-SUPERIOR_AFTER = 4
 # Nobody waits for an optional task (选报) once its day has passed.
-OPTIONAL_STAGES = (MONTH_START, THREE_BEFORE, ON_DAY)
+OPTIONAL_STAGES = (Stage.MONTH_START, Stage.THREE_BEFORE, Stage.ON_DAY)
 OPENS = time(9)
 BATCH = 500
 # No stage lies further before a due date than this, holidays included.
-AHEAD = timedelta(days=21)
+AHEAD = timedelta(days=31)
+
+Step = tuple[date, Stage]
 
 
 @dataclass
@@ -44,37 +43,37 @@ class Timetable:
 
     reached: date
     days: Overrides
-    _stages: dict[date, list[tuple[date, str]]] = field(default_factory=dict)
+    _steps: dict[date, list[Step]] = field(default_factory=dict)
 
-    def latest(self, task: Task) -> tuple[date, str] | None:
-        """The last stage reached for who is responsible, with its day; None before the first."""
-        stages = self._around(task.due_on)
+    def latest(self, task: Task) -> Step | None:
+        """The last stage reached for who is responsible, with its day; None before the first.
+
+        Besides those that all rooms share, each month that the event covers has a start.
+        """
+        stages = [step for step in self._of(task.due_on) if step[1] != Stage.SUPERIOR]
         first = workday_from(self.reached.replace(day=1), self.days)
         if self._begun(task) and first <= task.due_on:
-            stages = [(first, MONTH_START), *stages]
+            stages = [(first, Stage.MONTH_START), *stages]
         if task.event.handling == Handling.OPTIONAL:
-            stages = [each for each in stages if each[1] in OPTIONAL_STAGES]
-        gone = [each for each in stages if each[0] <= self.reached]
+            stages = [step for step in stages if step[1] in OPTIONAL_STAGES]
+        gone = [step for step in stages if step[0] <= self.reached]
         return sorted(gone, key=itemgetter(0))[-1] if gone else None
 
-    def _around(self, due_on: date) -> list[tuple[date, str]]:
-        if due_on not in self._stages:
-            self._stages[due_on] = [
-                (add_workdays(due_on, distance, self.days), stage)
-                for stage, distance in AROUND_DUE.items()
-            ]
-        return self._stages[due_on]
+    def superior(self, task: Task) -> Step | None:
+        """The stage of the superior, once reached; an optional task has none."""
+        if task.event.handling == Handling.OPTIONAL:
+            return None
+        step = next(step for step in self._of(task.due_on) if step[1] == Stage.SUPERIOR)
+        return step if step[0] <= self.reached else None
+
+    def _of(self, due_on: date) -> list[Step]:
+        if due_on not in self._steps:
+            self._steps[due_on] = steps(due_on, self.days)
+        return self._steps[due_on]
 
     def _begun(self, task: Task) -> bool:
         event = task.event
         return (event.year, event.first_month) <= (self.reached.year, self.reached.month)
-
-    def superior(self, task: Task) -> date | None:
-        """The day on which the superior hears of ``task``, once reached; never of optional ones."""
-        if task.event.handling == Handling.OPTIONAL:
-            return None
-        day = add_workdays(task.due_on, SUPERIOR_AFTER, self.days)
-        return day if day <= self.reached else None
 
 
 def write_dues(*, at: datetime) -> int:
@@ -114,20 +113,19 @@ def _rows(batch: Sequence[Task], timetable: Timetable) -> list[Due]:
     reviewers = reviewers_of(organizations, timetable.reached)
     rows: list[Due] = []
     for task in batch:
-        stage = timetable.latest(task)
-        if stage:
+        own, above = timetable.latest(task), timetable.superior(task)
+        if own:
             people = responsible[task.organization_id]
-            rows += [_due(task, *stage, person, school_link(task.pk)) for person in people]
-        day = timetable.superior(task)
-        if day:
+            rows += [_due(task, own, person, school_link(task.pk)) for person in people]
+        if above:
             people = reviewers[task.organization_id]
-            link = bureau_link(task.pk)
-            rows += [_due(task, day, SUPERIOR, person, link) for person in people]
+            rows += [_due(task, above, person, bureau_link(task.pk)) for person in people]
     return rows
 
 
-def _due(task: Task, day: date, stage: str, person: "User", link: str) -> Due:
-    stamp = f"{day:%Y%m}" if stage == MONTH_START else f"{task.due_on:%Y%m%d}"
+def _due(task: Task, step: Step, person: "User", link: str) -> Due:
+    day, stage = step
+    stamp = f"{day:%Y%m}" if stage == Stage.MONTH_START else f"{task.due_on:%Y%m%d}"
     return Due(
         key=f"task:{task.pk}:{stage}:{stamp}:{person.pk}",
         recipient=person,

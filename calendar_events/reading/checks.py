@@ -1,0 +1,166 @@
+"""What is odd about the calendar as a whole: missing, repeated and empty months, the year."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from calendar_events.reading.build import Built
+from calendar_events.reading.fold import squeeze
+from calendar_events.reading.gather import Occurrence
+from calendar_events.reading.model import Context, Problem, ReadEvent, SourceLine
+from calendar_events.reading.rows import Row
+from calendar_events.reading.spans import Label, Span
+
+_SCHOOL_YEAR = re.compile(r"(20\d\d)(?:-(?:20)?\d\d)?学年")
+_YEAR = re.compile(r"(20\d\d)(?:年|-)")
+# From so many months with rows of their own on, a month that only 每月 covers is a lost row.
+_NEARLY_ALL = 9
+
+
+def of_school_year(
+    occurrences: Sequence[Occurrence], titles: str, context: Context
+) -> list[Occurrence]:
+    """Months after the turn of the year moved to the next one, in a calendar of a school year.
+
+    Only for a 学年 that begins in the calendar's year and whose months run from 8月 or 9月 on over
+    December; a month with its own year stays.
+    """
+    found = _SCHOOL_YEAR.search(squeeze(titles))
+    if found is None or int(found[1]) != context.year:
+        return list(occurrences)
+    moved: list[Occurrence] = []
+    turned, last = False, 0
+    for occurrence in occurrences:
+        first = min(occurrence.label.ordinals, default=0)
+        if occurrence.label.recurring or not 1 <= first <= 12:
+            moved.append(occurrence)
+            continue
+        turned = turned or (last >= 8 and first < 8)
+        last = first
+        label = _next_year(occurrence.label) if turned else occurrence.label
+        moved.append(replace(occurrence, label=label))
+    return moved
+
+
+def _next_year(label: Label) -> Label:
+    """The time one year later; its dates fall away, as they were worked out for this year."""
+    spans = tuple(
+        Span(span.first_month, span.last_month, span.first_year + 1, span.last_year + 1)
+        for span in label.spans
+    )
+    return replace(label, spans=spans)
+
+
+def year_problem(around: Sequence[SourceLine], titles: str, context: Context) -> Iterator[Problem]:
+    """The title's year, when it isn't the calendar's."""
+    text = squeeze(titles)
+    school = _SCHOOL_YEAR.search(text)
+    years = [int(school[1]), int(school[1]) + 1] if school else []
+    years = years or [int(year) for year in _YEAR.findall(text)]
+    if not years or context.year in years:
+        return
+    source = next((line for line in around if str(years[0]) in squeeze(line.text)), None)
+    message = f"标题写的是 {years[0]} 年，现在导入的是 {context.year} 年"
+    if source is not None:
+        yield Problem(source.line, source.text, message, "error", source.place)
+
+
+def empty_months(built: Built, occurrences: Sequence[Occurrence]) -> Iterator[Problem]:
+    """Times with nothing under them; 第一季度 above 1月 to 3月 is only a heading."""
+    for occurrence in built.empty:
+        place = next(i for i, other in enumerate(occurrences) if other is occurrence)
+        following = occurrences[place + 1] if place + 1 < len(occurrences) else None
+        own = occurrence.label.ordinals
+        if following is not None and following.label.ordinals < own:
+            continue
+        message = f"“{occurrence.label.text}”下面没有事项"
+        yield _at(occurrence.row, message)
+
+
+def missing_months(
+    events: Sequence[ReadEvent], occurrences: Sequence[Occurrence]
+) -> Iterator[Problem]:
+    """Months that nothing covers, or that only 每月 covers while nearly all others have a row."""
+    named = {month for found in occurrences for month in found.label.ordinals}
+    rows = [found for found in occurrences if not found.label.recurring]
+    own = {(month - 1) % 12 + 1 for found in rows for month in found.label.ordinals}
+    covered = {month for event in events for month in event.months}
+    covered |= {(month - 1) % 12 + 1 for month in named}
+    for month in range(1, 13):
+        lost_row = len(own) >= _NEARLY_ALL and month not in own
+        if month in covered and not lost_row:
+            continue
+        row = _where_missing(month, rows)
+        if row is not None:
+            yield _at(row, f"没有{month}月")
+
+
+def _where_missing(month: int, occurrences: Sequence[Occurrence]) -> Row | None:
+    """The row before which a missing month should stand, else the last one."""
+    for occurrence in occurrences:
+        if min(occurrence.label.ordinals, default=0) > month:
+            return occurrence.row
+    return occurrences[-1].row if occurrences else None
+
+
+def repeated_months(occurrences: Sequence[Occurrence], built: Built) -> Iterator[Problem]:
+    """A month that stands twice where each should stand once.
+
+    Rows of one event each repeat their month one below the other, and tables by topic come back to
+    every month: neither is named. Headings, lists that begin again with 1 and a month that
+    comes back after another one are.
+    """
+    again = [
+        (place, occurrence)
+        for place, occurrence in enumerate(occurrences)
+        if any(_same(occurrence, other) for other in occurrences[:place])
+    ]
+    apart = [pair for pair in again if not _same(pair[1], occurrences[pair[0] - 1])]
+    by_topic = len({min(pair[1].label.ordinals) for pair in apart}) > 2
+    for place, occurrence in again:
+        before = occurrences[place - 1]
+        adjacent = _same(occurrence, before)
+        restarts = (
+            built.opened_with.get(place) == 1 and built.opened_with.get(place - 1) is not None
+        )
+        if (adjacent and (occurrence.heading or restarts)) or (not adjacent and not by_topic):
+            yield _at(occurrence.row, f"“{occurrence.label.text}”重复出现")
+
+
+def overlapping_months(occurrences: Sequence[Occurrence]) -> Iterator[Problem]:
+    """Neighbours such as 一、二月 and 二、三月, which may be item numbers before single months."""
+    for before, occurrence in pairwise(occurrences):
+        one, other = before.label, occurrence.label
+        if one.named or other.named or one.dated or other.dated:
+            continue
+        shared = one.ordinals & other.ordinals
+        if shared and shared < one.ordinals and shared < other.ordinals:
+            yield _at(occurrence.row, f"“{other.text}”与前面的“{one.text}”月份有重叠")
+
+
+def _same(one: Occurrence, other: Occurrence) -> bool:
+    labels = (one.label, other.label)
+    if any(label.dated or label.recurring or label.named or not label.spans for label in labels):
+        return False
+    return one.label.ordinals == other.label.ordinals
+
+
+def _at(row: Row, message: str) -> Problem:
+    return Problem(row.line, row.text, message, "error", row.place)
+
+
+def without_twins(events: Sequence[ReadEvent]) -> tuple[list[ReadEvent], list[Problem]]:
+    """Events without those that repeat one of the same months, and a problem for each of them."""
+    seen: set[tuple[object, ...]] = set()
+    kept: list[ReadEvent] = []
+    problems: list[Problem] = []
+    for event in events:
+        key = (squeeze(event.title), event.first_year_offset, event.first_month, event.last_month)
+        if key in seen:
+            message = f"“{event.title}”在{event.first_month}月已有一项，只记一次"
+            problems.append(Problem(event.line, event.source, message, "error", event.place))
+        else:
+            kept.append(event)
+        seen.add(key)
+    return kept, problems

@@ -42,9 +42,9 @@ def totals(records: RecordQuerySet) -> Totals:
     heads = standing.values("organization_id", "kind").annotate(
         times=Count("pk"), entitled_sum=Sum("entitled"), present_sum=Sum("present")
     )
-    for row in heads:
-        found[row["organization_id"]][row["kind"]] = KindTotals(
-            row["times"], row["entitled_sum"] or 0, row["present_sum"] or 0
+    for head in heads:
+        found[head["organization_id"]][head["kind"]] = KindTotals(
+            head["times"], head["entitled_sum"] or 0, head["present_sum"] or 0
         )
     counters = (
         RecordCounter.objects.filter(record__in=standing.values("pk"))

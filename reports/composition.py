@@ -186,7 +186,7 @@ def _task_figures(tasks: list[TaskLine]) -> Figures:
 
 
 def _head_figures(members: list[int], report: Report) -> Figures:
-    counts = list(head_counts(members, on=report.period.ends_on).values())
+    counts = list(head_counts(members, report.period.ends_on).values())
     return {f"heads.{name}": (_sum_known(counts, name), "") for name in HEADS}
 
 

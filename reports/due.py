@@ -51,7 +51,7 @@ def _dues(
     period: Period, reports: list[Report], stage: Stage, *, at: datetime, on: date
 ) -> list[Due]:
     ids = [report.organization_id for report in reports]
-    people = (reviewers_of if stage == Stage.SUPERIOR else responsible_people)(ids, on=on)
+    people = (reviewers_of if stage == Stage.SUPERIOR else responsible_people)(ids, on)
     return [
         Due(
             key=f"report:{report.pk}:{stage}:{report.version}:{person.pk}",

@@ -12,6 +12,8 @@ from activities.choices import COUNTERS, MEETINGS, RecordKind
 UNRECORDED = "未建档"
 NOT_GIVEN = "—"
 NOTHING = "无"
+# Between the parts of a frozen task line; no form field lets it through.
+PART = "\t"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
 from organizations.models import Organization, Role
 from reports.choices import PENDING, CorrectionState, PeriodState, ReportState
+from reports.lines import BY_KEY
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -247,6 +248,11 @@ class Correction(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.report} {self.key}"
+
+    @property
+    def label(self) -> str:
+        """The words of the line on the form."""
+        return BY_KEY[self.key].label
 
 
 class FinalFigure(models.Model):

@@ -15,7 +15,7 @@ from organizations.models import Organization
 from organizations.queries import head_label
 from reports.choices import PENDING, CorrectionState, PeriodState, ReportState
 from reports.composition import CLOSED, Composition, compose
-from reports.lines import BY_KEY, LINES, NEEDS_REASON
+from reports.lines import BY_KEY, LINES, NEEDS_REASON, PART
 from reports.models import (
     Comment,
     Correction,
@@ -336,7 +336,7 @@ def _freeze(report: Report, composition: Composition, reasons: Mapping[str, str]
     for each in composition.tasks:
         day = f"{each.day.month}月{each.day.day}日" if each.day else ""
         parts = [each.task.event.title, each.state, day, each.reason]
-        text = "｜".join(parts)
+        text = PART.join(parts)
         figures.append(
             ReportFigure(report=report, key=f"task:{each.task.pk}", value=each.present, text=text)
         )
@@ -351,7 +351,7 @@ def _freeze(report: Report, composition: Composition, reasons: Mapping[str, str]
 
 def _head(report: Report) -> str:
     on = report.period.ends_on
-    return head_label([report.organization_id], on=on).get(report.organization_id, "")
+    return head_label([report.organization_id], on).get(report.organization_id, "")
 
 
 def _check_reviewer(actor: "User", report: Report) -> None:

@@ -1,0 +1,13 @@
+"""Addresses of the monthly report."""
+
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("reports/", views.report_list, name="list"),
+    path("reports/<int:pk>/", views.report, name="report"),
+    path("reports/<int:pk>/print/", views.print_report, name="print"),
+    path("reports/<int:pk>/correction/", views.correction, name="correction"),
+]

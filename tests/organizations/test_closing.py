@@ -18,7 +18,7 @@ from organizations.services import (
 from tests.factories import OrganizationFactory, SchoolFactory
 from tests.personas import build_bureau
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 AUGUST = date(2026, 8, 1)
 BASIS = "澄教委〔2026〕18号"
 

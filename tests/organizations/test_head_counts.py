@@ -12,7 +12,7 @@ from organizations.services import record_head_count
 from tests.factories import RoleFactory, UserFactory
 from tests.personas import build_bureau
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 MARCH, MAY = date(2026, 3, 1), date(2026, 5, 1)
 
 

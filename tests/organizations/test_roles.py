@@ -13,7 +13,7 @@ from organizations.services import end_role, grant_role
 from tests.factories import OfficeFactory, RoleFactory, UserFactory
 from tests.personas import build_bureau
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 SINCE, UNTIL = date(2026, 3, 1), date(2026, 6, 30)
 
 

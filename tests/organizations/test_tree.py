@@ -13,7 +13,7 @@ from organizations.services import found_organization, move_organization, record
 from tests.factories import OrganizationFactory, SchoolFactory
 from tests.personas import build_bureau
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 BASIS = "澄教委〔2026〕3号"
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 

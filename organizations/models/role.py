@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common.models import TimeStamped
-from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind
+from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind, SchoolKind
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -107,6 +107,11 @@ class Role(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_kind_display()}（{self.organization}）"
+
+    @property
+    def kinds_label(self) -> str:
+        """The kinds of school that an officer is limited to: 小学、幼儿园; empty for all."""
+        return "、".join(SchoolKind(kind).label for kind in self.school_kinds)
 
     def scope(self, prefix: str = "") -> Q:
         """Return the condition that this role puts on rows; see :meth:`RoleQuerySet.scope`."""

@@ -3,6 +3,7 @@
 ``actor`` None is the system itself (seed, first start); a user is checked for their role.
 """
 
+from organizations.services.bulk import Founding, found_organizations
 from organizations.services.closing import close_organization, merge_organization
 from organizations.services.head_counts import record_head_count
 from organizations.services.naming import (
@@ -23,6 +24,7 @@ from organizations.services.schools import (
 from organizations.services.tree import found_organization, move_organization
 
 __all__ = [
+    "Founding",
     "add_campus",
     "add_school",
     "change_campus",
@@ -32,6 +34,7 @@ __all__ = [
     "close_school",
     "end_role",
     "found_organization",
+    "found_organizations",
     "grant_role",
     "link_schools",
     "merge_organization",

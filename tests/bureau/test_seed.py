@@ -1,7 +1,5 @@
-"""The demonstration bureau as a leader would check it, large bureaus, and who logs in first."""
+"""The demonstration bureau as a leader would check it, and large bureaus."""
 
-import builtins
-import getpass
 from datetime import date
 from io import StringIO
 
@@ -181,36 +179,3 @@ def test_a_large_bureau_has_a_true_tree():
 def test_odd_sizes_are_refused(number):
     with pytest.raises(CommandError):
         seed(organizations=number)
-
-
-def answer(monkeypatch, typed, passwords):
-    typed, passwords = iter(typed), iter(passwords)
-    monkeypatch.setattr(builtins, "input", lambda _prompt: next(typed))
-    monkeypatch.setattr(getpass, "getpass", lambda _prompt: next(passwords))
-    call_command("create_first_officer", stdout=StringIO())
-
-
-def test_the_first_officer_is_asked_for(monkeypatch):
-    answer(
-        monkeypatch,
-        ["中共澄岚区教育局委员会", "单 雄", "shan", "13900000001"],
-        ["12345", "x", "12345678", "12345678", "good-pass-9", "good-pass-9"],
-    )
-    user = User.objects.get()
-    assert (user.username, user.name, user.person.pinyin) == ("shan", "单雄", "shanxiong sx")
-    assert user.check_password("good-pass-9")
-    assert may_grant_roles(user)
-    assert Organization.objects.get().name == "中共澄岚区教育局委员会"
-    with pytest.raises(CommandError, match="已有组织科工作人员"):
-        call_command("create_first_officer")
-
-
-def test_a_first_officer_with_a_bad_name_leaves_nothing_behind(monkeypatch):
-    with pytest.raises(CommandError, match="用户名只能用"):
-        answer(
-            monkeypatch,
-            ["中共澄岚区教育局委员会", "单雄", "a b", ""],
-            ["good-pass-9", "good-pass-9"],
-        )
-    assert not Organization.objects.exists()
-    assert not User.objects.exists()

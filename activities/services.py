@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 # A record may be entered this long after the day it speaks of; older ones are the bureau's history.
 LATEST_ENTRY = timedelta(days=400)
 MOST_FILES = 9
+# No school of a district counts further; a number beyond it is a slip of the finger.
+LARGEST_FIGURE = 99_999
+LONGEST_REASON = 200
+_COLUMNS = ("kind", "held_on", "topic", "place", "speaker", "summary", "entitled", "present")
 
 
 @dataclass(frozen=True)
@@ -43,16 +47,15 @@ class Content:
 
     def fields(self) -> dict[str, Any]:
         """Return the columns of the record, without its counters."""
-        return {
-            "kind": self.kind,
-            "held_on": self.held_on,
-            "topic": self.topic,
-            "place": self.place,
-            "speaker": self.speaker,
-            "summary": self.summary,
-            "entitled": self.entitled,
-            "present": self.present,
-        }
+        return {name: getattr(self, name) for name in _COLUMNS}
+
+    @classmethod
+    def of(cls, record: Record) -> "Content":
+        """Return what ``record`` says."""
+        return cls(
+            **{name: getattr(record, name) for name in _COLUMNS},
+            counters={counter.key: counter.value for counter in record.counters.all()},
+        )
 
 
 def add_record(
@@ -83,7 +86,7 @@ def add_record(
             _write_counters(record, content)
             _attach(actor=actor, record=record, uploads=uploads, at=at)
             audit.record(
-                actor=actor, verb="activities.add_record", obj=record, after=content.fields(), at=at
+                actor=actor, verb="activities.add_record", obj=record, after=_told(record), at=at
             )
     except IntegrityError as error:
         made = _by_token(token=token, actor=actor, organization=organization)
@@ -112,8 +115,8 @@ def change_record(
     if not may_change(actor, record):
         raise ForbiddenError("这条记录不能修改：您没有该党组织的填报角色，或记录已撤回。")
     check_content(content, organization=record.organization, on=timezone.localdate(at))
-    before, after = audit.changes(record, content.fields())
     with transaction.atomic():
+        was = _told(Record.objects.get(pk=record.pk))
         changed = Record.objects.filter(pk=record.pk, version=version, withdrawn_at=None).update(
             version=F("version") + 1, updated_at=at, **content.fields()
         )
@@ -123,15 +126,16 @@ def change_record(
         _write_counters(record, content)
         record.attachments.remove(*removed)
         _attach(actor=actor, record=record, uploads=uploads, at=at)
+        record.refresh_from_db()
+        now = {name: value for name, value in _told(record).items() if value != was[name]}
         audit.record(
             actor=actor,
             verb="activities.change_record",
             obj=record,
-            before=before,
-            after=after,
+            before={name: was[name] for name in now},
+            after=now,
             at=at,
         )
-    record.refresh_from_db()
     return record
 
 
@@ -142,11 +146,14 @@ def withdraw_record(*, actor: "User", record: Record, reason: str, at: datetime)
     """
     if not may_change(actor, record):
         raise ForbiddenError("这条记录不能撤回：您没有该党组织的填报角色，或记录已撤回。")
-    if not reason.strip():
+    why = reason.strip()
+    if not why:
         raise DomainError("请写明撤回原因。")
+    if len(why) > LONGEST_REASON:
+        raise DomainError(f"撤回原因最多 {LONGEST_REASON} 字，写了 {len(why)} 字，请删减。")
     with transaction.atomic():
         done = Record.objects.filter(pk=record.pk, withdrawn_at=None).update(
-            withdrawn_at=at, withdrawn_reason=reason.strip(), version=F("version") + 1
+            withdrawn_at=at, withdrawn_reason=why, version=F("version") + 1
         )
         if not done:
             raise ConflictError("这条记录已经撤回。")
@@ -154,7 +161,7 @@ def withdraw_record(*, actor: "User", record: Record, reason: str, at: datetime)
             actor=actor,
             verb="activities.withdraw_record",
             obj=record,
-            after={"withdrawn_reason": reason.strip()},
+            after={"withdrawn_reason": why},
             at=at,
         )
     record.refresh_from_db()
@@ -162,18 +169,28 @@ def withdraw_record(*, actor: "User", record: Record, reason: str, at: datetime)
 
 
 def check_content(content: Content, *, organization: Organization, on: date) -> None:
-    """Raise DomainError for content that can't be: dates, numbers, counters of another kind."""
+    """Raise DomainError for content that can't be: texts, dates, numbers, counters of another kind.
+
+    ``on`` is today. What is merely unlikely passes.
+    """
     if content.kind not in RecordKind.values:
         raise DomainError("请选择记录类别。")
-    if not content.topic.strip():
-        raise DomainError("「主题」还没有填。")
+    _check_texts(content)
     _check_day(content.held_on, organization=organization, on=on)
     _check_heads(content)
-    known = {counter.key for counter in COUNTERS.get(content.kind, ())}
-    if unknown := set(content.counters) - known:
-        raise DomainError(
-            f"「{RecordKind(content.kind).label}」不填这些数据：{'、'.join(unknown)}。"
-        )
+    _check_counters(content)
+
+
+def _check_texts(content: Content) -> None:
+    if not content.topic.strip():
+        raise DomainError("「主题」还没有填。")
+    for name in ("topic", "place", "speaker", "summary"):
+        column = Record._meta.get_field(name)
+        written = len(getattr(content, name))
+        if written > column.max_length:
+            raise DomainError(
+                f"「{column.verbose_name}」最多 {column.max_length} 字，写了 {written} 字，请删减。"
+            )
 
 
 def _check_day(held_on: date, *, organization: Organization, on: date) -> None:
@@ -189,12 +206,35 @@ def _check_day(held_on: date, *, organization: Organization, on: date) -> None:
 
 
 def _check_heads(content: Content) -> None:
-    if content.kind not in MEETINGS:
-        return
-    if content.entitled is None or content.present is None:
+    entitled, present = content.entitled, content.present
+    if content.kind in MEETINGS and (entitled is None or present is None):
         raise DomainError("请填应到和实到人数，没有人请填 0。")
-    if content.present > content.entitled:
-        raise DomainError(f"应到 {content.entitled} 人、实到 {content.present} 人，请核。")
+    for label, figure in (("应到", entitled), ("实到", present)):
+        if figure is not None:
+            _check_figure(label, figure)
+    if entitled is not None and present is not None and present > entitled:
+        raise DomainError(f"应到 {entitled} 人、实到 {present} 人，请核。")
+
+
+def _check_counters(content: Content) -> None:
+    kind = RecordKind(content.kind)
+    known = {counter.key: counter for counter in COUNTERS.get(kind, ())}
+    if set(content.counters) - set(known):
+        raise DomainError(f"「{kind.label}」不填这些数据，请刷新页面后重新填写。")
+    for key, value in content.counters.items():
+        _check_figure(known[key].label, value)
+
+
+def _check_figure(label: str, value: int) -> None:
+    if not 0 <= value <= LARGEST_FIGURE:
+        raise DomainError(f"「{label}」应填 0–{LARGEST_FIGURE} 的整数，写的是“{value}”。")
+
+
+def _told(record: Record) -> dict[str, Any]:
+    """Return all that a record says, for the log: columns, counters, names of files."""
+    said = Content.of(record)
+    files = list(record.attachments.values_list("name", flat=True))
+    return {**said.fields(), "counters": said.counters, "files": files}
 
 
 def _by_token(*, token: str, actor: "User", organization: Organization) -> Record | None:
@@ -211,7 +251,7 @@ def _write_counters(record: Record, content: Content) -> None:
 def _attach(
     *, actor: "User", record: Record, uploads: Iterable[UploadedFile], at: datetime
 ) -> None:
-    files = [store(actor=actor, upload=upload, at=at) for upload in uploads]
-    if record.attachments.count() + len(files) > MOST_FILES:
+    chosen = list(uploads)
+    if record.attachments.count() + len(chosen) > MOST_FILES:
         raise DomainError(f"一条记录最多 {MOST_FILES} 个附件，请减少后再传。")
-    record.attachments.add(*files)
+    record.attachments.add(*(store(actor=actor, upload=upload, at=at) for upload in chosen))

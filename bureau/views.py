@@ -36,7 +36,7 @@ DIGESTS_A_PAGE = 20
 def home(request: HttpRequest) -> HttpResponse:
     """Send people to where their work is: school people to the month, the bureau to the admin."""
     if own_organizations(user_of(request)):
-        return redirect("calendar_events:month")
+        return redirect("bureau:month")
     if may_enter_admin(user_of(request)):
         return redirect("admin:index")
     return redirect("organizations:mine")

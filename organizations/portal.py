@@ -23,10 +23,10 @@ P = ParamSpec("P")
 
 # key of the section, its words, the page behind it
 TABS = (
-    ("month", "本月", "calendar_events:month"),
+    ("month", "本月", "bureau:month"),
     ("records", "记录", "calendar_events:records"),
     ("notices", "公文", "notices:list"),
-    ("mine", "我的", "organizations:mine"),
+    ("me", "我的", "organizations:mine"),
 )
 
 
@@ -118,7 +118,7 @@ def portal_page(section: str) -> Callable[[PortalView[P]], Callable[..., HttpRes
     """Let in who holds a school role; put the chosen organisation on ``request.portal``.
 
     Somebody without one gets a page that says so (403); what is not in their scope stays 404 by the
-    view's own QuerySet. ``section`` is the tab shown as current: month, records, notices, mine.
+    view's own QuerySet. ``section`` is the tab shown as current: month, records, notices, me.
     """
 
     def decorate(view: PortalView[P]) -> Callable[..., HttpResponseBase]:

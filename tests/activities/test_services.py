@@ -271,7 +271,7 @@ def test_who_sees_and_who_may_change(bureau):
     mine = add(bureau)
     people = ["secretary", "clerk", "reviewer", "officer", "leader"]
     seen = {who: list(Record.objects.visible_to(getattr(bureau, who))) for who in people}
-    assert seen == dict.fromkeys(people, [mine])
+    assert seen == {who: [mine] for who in people}
     for who in ("other_secretary", "auditor", "stranger"):
         assert list(Record.objects.visible_to(getattr(bureau, who))) == []
     editors = [who for who in people if Record.objects.editable_by(getattr(bureau, who))]

@@ -1,0 +1,11 @@
+"""One's own page and the choice of the organisation acted for."""
+
+from django.urls import path
+
+from organizations import views
+
+app_name = "organizations"
+urlpatterns = [
+    path("mine/", views.mine, name="mine"),
+    path("mine/switch/", views.switch, name="switch"),
+]

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include((own, "bureau"))),
     path("", include("accounts.urls")),
+    path("", include("organizations.urls")),
     path("", include("reports.urls")),
     path("healthz", health.healthz, name="healthz"),
 ]

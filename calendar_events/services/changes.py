@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def move_deadline(*, actor: "User", event: Event, due_on: date, reason: str, at: datetime) -> int:
+def move_deadline(
+    *, actor: "User | None", event: Event, due_on: date, reason: str, at: datetime
+) -> int:
     """Move the due date of a published event and tell those who haven't finished; returns them.
 
     Tasks extended beyond the new date keep their own. A later date also counts for the finished
@@ -98,7 +100,7 @@ def _announce(event: Event, tasks: list[Task], news: News, *, at: datetime) -> N
         tell_group(tasks=tasks, news=news, key=f"event:{event.pk}:{news.verb}", at=at)
 
 
-def cancel_event(*, actor: "User", event: Event, reason: str, at: datetime) -> int:
+def cancel_event(*, actor: "User | None", event: Event, reason: str, at: datetime) -> int:
     """Cancel a published event with its parts and tell those who haven't finished; returns them.
 
     Tasks that wait are cancelled; finished ones stay as they are, with their records.

@@ -15,9 +15,9 @@ TASK_CHANGED = "该任务刚刚被他人处理过，本次操作没有生效。�
 CALENDAR_CHANGED = "该行事历刚刚被他人改动过，本次操作没有生效。请刷新页面，核对后再操作。"
 
 
-def require_planner(actor: "User") -> None:
-    """Refuse whoever isn't an officer of the bureau."""
-    if not may_plan(actor):
+def require_planner(actor: "User | None") -> None:
+    """Refuse whoever isn't an officer of the bureau; None is the system, at the command line."""
+    if actor is not None and not may_plan(actor):
         raise ForbiddenError("只有局机关工作人员可以安排行事历和任务。")
 
 

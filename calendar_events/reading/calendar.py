@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from calendar_events.reading import checks
 from calendar_events.reading.build import build
+from calendar_events.reading.fold import squeeze
 from calendar_events.reading.lines import is_title
 from calendar_events.reading.model import (
     Context,
@@ -21,6 +22,7 @@ from calendar_events.reading.structure import find_end, find_start, has_month, n
 from calendar_events.reading.text import pasted
 
 _NO_SCHOOL_DATES: SchoolDates = {}
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 # How many lines above the calendar may hold its title.
 _TITLE_LINES = 4
 
@@ -33,14 +35,22 @@ def read_file(
     `school_dates` maps 寒假 and 暑假 to their first and last day; what is missing takes a default.
     Raises UnreadableError when it can't be opened or holds no month at all.
     """
-    return read_source(rows_of_file(name, data), Context(year, school_dates))
+    context = _context(year, school_dates)
+    return read_source(rows_of_file(name, data), context)
 
 
 def read_text(
     text: str, *, year: int, school_dates: SchoolDates = _NO_SCHOOL_DATES
 ) -> ReadCalendar:
     """Read pasted text; otherwise as `read_file`."""
-    return read_source(pasted(text), Context(year, school_dates))
+    context = _context(year, school_dates)
+    return read_source(pasted(text), context)
+
+
+def _context(year: int, school_dates: SchoolDates) -> Context:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise UnreadableError(f"年度应在 {FIRST_YEAR}–{LAST_YEAR} 之间，写的是 {year}。")
+    return Context(year, school_dates)
 
 
 def read_source(rows: Sequence[Row], context: Context) -> ReadCalendar:
@@ -49,35 +59,36 @@ def read_source(rows: Sequence[Row], context: Context) -> ReadCalendar:
     start = find_start(rows, context)
     if start is None:
         raise UnreadableError("没有认出任何月份（如“3月”“第一季度”“每月”），看不出是行事历。")
-    begin = numbered_before(rows, start)
-    end = find_end(rows, start)
-    reader = read_rows(rows[begin:end], context)
-    outside = [*rows[:begin], *reader.around, *rows[end:]]
-    around = tuple(SourceLine(row.line, row.text, row.place) for row in outside)
+    begin, end = numbered_before(rows, start), find_end(rows, start)
+    gathered = read_rows(rows[begin:end], context)
     titles = _titles(rows[:start])
-    occurrences = checks.of_school_year(reader.occurrences, titles, context)
+    joined = " ".join(line.text for line in titles)
+    occurrences = checks.of_school_year(gathered.occurrences, joined, context)
     built = build(occurrences, context)
+    groups = checks.group_headings(built, occurrences)
+    outside = [*rows[:begin], *gathered.around, *(group.row for group in groups), *rows[end:]]
+    around = tuple(SourceLine(row.line, row.text, row.place) for row in outside)
     events, twins = checks.without_twins(built.events)
+    foreign = checks.foreign_year(joined, context)
     problems = [
-        *checks.year_problem(around, titles, context),
-        *reader.problems,
+        *([] if foreign is None else [checks.year_problem(foreign, titles, context)]),
+        *gathered.problems,
         *built.problems,
-        *checks.empty_months(built, occurrences),
-        *checks.missing_months(events, occurrences),
-        *checks.repeated_months(occurrences, built),
-        *checks.overlapping_months(occurrences),
+        *checks.empty_months(built, groups),
+        *checks.of_months(events, occurrences, built),
         *twins,
         *_second_calendar(rows[end:], context),
     ]
     problems += _unaccounted(rows, events, problems, around)
     ordered = tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line))
-    return ReadCalendar(context.year, tuple(events), ordered, around)
+    title = squeeze(titles[-1].text) if titles else ""
+    return ReadCalendar(context.year, tuple(events), ordered, around, title, foreign)
 
 
-def _titles(rows: Sequence[Row]) -> str:
-    """The title lines right above the calendar, in one text."""
-    near = [row.text for row in rows[-_TITLE_LINES:]]
-    return " ".join(text for text in near if is_title(text))
+def _titles(rows: Sequence[Row]) -> list[SourceLine]:
+    """The title lines right above the calendar."""
+    near = [SourceLine(row.line, row.text, row.place) for row in rows[-_TITLE_LINES:]]
+    return [line for line in near if is_title(line.text)]
 
 
 def _unaccounted(

@@ -52,30 +52,46 @@ def _next_year(label: Label) -> Label:
     return replace(label, spans=spans)
 
 
-def year_problem(around: Sequence[SourceLine], titles: str, context: Context) -> Iterator[Problem]:
-    """The title's year, when it isn't the calendar's."""
+def foreign_year(titles: str, context: Context) -> int | None:
+    """The year in the title when it isn't the calendar's; 2021学年 is 2021 and 2022."""
     text = squeeze(titles)
     school = _SCHOOL_YEAR.search(text)
     years = [int(school[1]), int(school[1]) + 1] if school else []
     years = years or [int(year) for year in _YEAR.findall(text)]
-    if not years or context.year in years:
-        return
-    source = next((line for line in around if str(years[0]) in squeeze(line.text)), None)
-    message = f"标题写的是 {years[0]} 年，现在导入的是 {context.year} 年"
-    if source is not None:
-        yield Problem(source.line, source.text, message, "error", source.place)
+    return years[0] if years and context.year not in years else None
 
 
-def empty_months(built: Built, occurrences: Sequence[Occurrence]) -> Iterator[Problem]:
-    """Times with nothing under them; 第一季度 above 1月 to 3月 is only a heading."""
+def year_problem(year: int, around: Sequence[SourceLine], context: Context) -> Problem:
+    """A problem that names the title with its foreign year."""
+    source = next(line for line in around if str(year) in squeeze(line.text))
+    message = f"标题写的是 {year} 年，现在导入的是 {context.year} 年"
+    return Problem(source.line, source.text, message, "error", source.place)
+
+
+def group_headings(built: Built, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+    """Times that only group the ones below them: 第一季度 above 1月, 2月 and 3月."""
+    following = dict(zip(map(id, occurrences), occurrences[1:], strict=False))
+    return [
+        found
+        for found in built.empty
+        if id(found) in following and following[id(found)].label.ordinals < found.label.ordinals
+    ]
+
+
+def empty_months(built: Built, groups: Sequence[Occurrence]) -> Iterator[Problem]:
+    """Times with nothing under them that are no heading of a group."""
     for occurrence in built.empty:
-        place = next(i for i, other in enumerate(occurrences) if other is occurrence)
-        following = occurrences[place + 1] if place + 1 < len(occurrences) else None
-        own = occurrence.label.ordinals
-        if following is not None and following.label.ordinals < own:
-            continue
-        message = f"“{occurrence.label.text}”下面没有事项"
-        yield _at(occurrence.row, message)
+        if not any(occurrence is group for group in groups):
+            yield _at(occurrence.row, f"“{occurrence.label.text}”下面没有事项")
+
+
+def of_months(
+    events: Sequence[ReadEvent], occurrences: Sequence[Occurrence], built: Built
+) -> Iterator[Problem]:
+    """Months that are missing, that come twice, or that overlap."""
+    yield from missing_months(events, occurrences)
+    yield from repeated_months(occurrences, built)
+    yield from overlapping_months(occurrences)
 
 
 def missing_months(

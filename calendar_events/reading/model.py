@@ -75,12 +75,18 @@ class ReadEvent:
 
 @dataclass(frozen=True)
 class ReadCalendar:
-    """A calendar as read: `around` holds the lines that were recognised as no part of it."""
+    """A calendar as read: `around` holds the lines that were recognised as no part of it.
+
+    `title` is the title line above it, without spaces, empty where there is none; `foreign_year`
+    the year that the title gives when that isn't the calendar's.
+    """
 
     year: int
     events: tuple[ReadEvent, ...] = ()
     problems: tuple[Problem, ...] = ()
     around: tuple[SourceLine, ...] = ()
+    title: str = ""
+    foreign_year: int | None = None
 
     @property
     def months(self) -> tuple[int, ...]:

@@ -1,16 +1,13 @@
 """From a file to rows: what kind it is by its content, and clear words when it can't be read."""
 
-import io
-import zipfile
 from pathlib import PurePath
 
 from calendar_events.reading.model import UnreadableError
 from calendar_events.reading.rows import Row
 from calendar_events.reading.text import decode, text_rows
+from common.archives import ArchiveError, open_archive
 
 MAX_BYTES = 20 * 1024 * 1024
-# What a calendar may unpack to; a zip bomb is refused before anything is unpacked.
-MAX_UNPACKED = 100 * 1024 * 1024
 
 _OLD_BINARY = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AS_DOCX = "旧格式或加了密码的文件读不了，请在 Word 或 WPS 里去掉密码、另存为 .docx 再导入。"
@@ -38,7 +35,11 @@ def rows_of_file(name: str, data: bytes) -> list[Row]:
 
 
 def _packed_rows(data: bytes) -> list[Row]:
-    names = _names(data)
+    try:
+        with open_archive(data) as archive:
+            names = set(archive.namelist())
+    except ArchiveError as error:
+        raise UnreadableError(error.remedy) from error
     if "word/document.xml" in names:
         from calendar_events.reading.word import word_rows
 
@@ -48,14 +49,3 @@ def _packed_rows(data: bytes) -> list[Row]:
 
         return sheet_rows(data)
     raise UnreadableError("认不出这个文件，请用 .txt、.docx 或 .xlsx。")
-
-
-def _names(data: bytes) -> set[str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            files = packed.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise UnreadableError("文件已损坏，打不开。") from error
-    if sum(item.file_size for item in files) > MAX_UNPACKED:
-        raise UnreadableError("文件解开后过大，不像是行事历。")
-    return {item.filename for item in files}

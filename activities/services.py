@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from attachments.services import store
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -15,6 +14,7 @@ from activities.choices import COUNTERS, MEETINGS, RecordKind
 from activities.models import Record, RecordCounter
 from activities.permissions import may_add, may_change
 from attachments.models import Attachment
+from attachments.services import store
 from common import audit
 from common.errors import ConflictError, DomainError, ForbiddenError
 from organizations.models import Organization

@@ -207,6 +207,8 @@ def _number(value: Value) -> Decimal:
         raise CellError("应填数字。") from None
     if not number.is_finite() or "_" in plain:
         raise CellError("应填数字。")
+    if abs(number) >= _EXACT_FLOAT:
+        raise CellError("数字太大，请核对。")
     return number
 
 
@@ -239,7 +241,7 @@ def _partial_date(value: Value) -> PartialDate:
     if isinstance(value, float | int) and not isinstance(value, bool):
         _refuse_lost_nought(float(value))
     found = _CLOCK.sub("", unicodedata.normalize("NFKC", _line(value)))
-    if found.isdecimal() and int(found) in _SERIALS:
+    if len(found) == 5 and found.isdecimal() and int(found) in _SERIALS:
         day = _EXCEL_EPOCH + timedelta(days=int(found))
         return PartialDate(day.year, day.month, day.day)
     match = _DATE.fullmatch(found) or _SOLID_DATE.fullmatch(found)
@@ -250,13 +252,13 @@ def _partial_date(value: Value) -> PartialDate:
 
 
 def _refuse_lost_nought(number: float) -> None:
-    if number != int(number) and str(number).endswith(".1"):
+    if _YEARS.start <= number < _YEARS.stop and str(number).endswith(".1"):
         year = int(number)
         raise CellError(f"可能是 1 月，也可能是 10 月；请写成 {year}-01 或 {year}-10。")
 
 
 def _date_remedy(found: str) -> str:
-    if found.isdecimal() and int(found) in _YEARS:
+    if len(found) == 4 and found.isdecimal() and int(found) in _YEARS:
         return "只写了年份，请补上月份，如 1985.07。"
     if _SHORT_YEAR.match(found):
         return "年份请写四位，如 1985.07。"

@@ -152,6 +152,7 @@ def test_a_long_value_is_cut_in_the_message():
 
 
 # Saving ------------------------------------------------------------------------------------------
+@pytest.mark.postgres
 @pytest.mark.django_db
 def test_a_real_run_saves_and_a_dry_run_says_what_it_would_do():
     plan = plan_of(HEAD, GOOD, ALSO_GOOD)
@@ -194,6 +195,7 @@ def test_a_problem_met_while_saving_takes_everything_back():
     assert (outcome.is_saved, held()) == (False, [])
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db
 def test_rows_refused_while_saving_are_left_out_of_the_clean_ones():
     plan = plan_of(HEAD, GOOD, ALSO_GOOD, BAD)

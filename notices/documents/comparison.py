@@ -19,19 +19,19 @@ def missing_lines(text: str, content: bytes, *, replaced: Mapping[int, str]) -> 
     """The lines of the source `text` that aren't in the PDF `content`, white space aside.
 
     `replaced` gives for a line number what was printed instead, as the reader has announced.
-    Besides, every character has to occur in the PDF as often as in the source.
+    When every line is found, each character must also occur as often as in the source; otherwise
+    the lines that it could come from are returned.
     """
     printed = _comparable("".join(_PAGE_NUMBER.sub("", page) for page in pdf.page_texts(content)))
     lines = [
         Line(line.number, replaced.get(line.number, line.text), line.first, line.indented)
         for line in split(text)
     ]
+    absent = [line for line in lines if not _is_in(_cells(line), printed)]
+    if absent:
+        return absent
     lost = Counter(_comparable("".join(line.text for line in lines))) - Counter(printed)
-    return [
-        line
-        for line in lines
-        if not _is_in(_cells(line), printed) or lost.keys() & set(_comparable(line.text))
-    ]
+    return [line for line in lines if lost.keys() & set(_comparable(line.text))]
 
 
 def _cells(line: Line) -> list[str]:

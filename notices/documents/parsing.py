@@ -87,8 +87,20 @@ class _Reader:
             if self.at_annex():
                 annexes.append(self.annex())
             elif not self.take_imprint():
-                parts.append(self.part(first=False))
+                self.add_part(parts)
         return Document(head, tuple(parts), tuple(annexes), self.imprint)
+
+    def add_part(self, parts: list[Part]) -> None:
+        """A further part; lines that make none stay below the part before."""
+        start = self.lines[self.at]
+        part = self.part(first=False)
+        if part.blocks or part.signature:
+            parts.append(part)
+        else:
+            strays = (*parts[-1].remarks, *part.title.split("\n"), *part.remarks)
+            parts[-1] = replace(parts[-1], remarks=strays)
+        if not (part.title and part.blocks):
+            self.complain(start, "无法识别的部分，已按原文排印")
 
     # 版头 --------------------------------------------------------------------------------------
     def head(self) -> Head:
@@ -118,9 +130,10 @@ class _Reader:
         line = self.take()
         number, label, name = line.text.partition("签发人")
         number = number.strip()
-        self.texts.append(replace(line, text=number))
-        for problem in patterns.number_problems(number):
-            self.findings.append(Finding(line.number, problem, number))
+        problems = patterns.number_problems(number)
+        self.findings += [Finding(line.number, problem, number) for problem in problems]
+        if not problems:
+            self.texts.append(replace(line, text=number))
         signer = patterns.signer_of(label + name) if label else None
         if signer is None and (following := self.peek()):
             signer = patterns.signer_of(following.text)
@@ -130,14 +143,11 @@ class _Reader:
 
     # 主体 --------------------------------------------------------------------------------------
     def part(self, *, first: bool) -> Part:
-        start = self.peek()
         title = self.title()
         recipients = self.recipients() if first and title else ""
         blocks, annexes = self.body()
         signature = self.signature()
         remarks = self.remarks()
-        if start and not first and not (title and blocks):
-            self.complain(start, "无法识别的部分，已按原文排印")
         return Part(title, blocks, recipients, annexes, signature, remarks)
 
     def title(self) -> str:
@@ -158,13 +168,17 @@ class _Reader:
 
     def recipients(self) -> str:
         line = self.peek()
-        if line is None or line.text[-1] not in "：:" or "。" in line.text or self.ends_part():
+        if line is None or len(line.text) < 2 or line.text[-1] not in "：:":
             return ""
-        text = self.take_text()
-        if text.endswith(":"):
-            self.replaced[line.number] = text[:-1] + "："
+        if "。" in line.text or self.ends_part():
+            return ""
+        self.take()
+        right = line.text[:-1] + "："
+        self.texts.append(replace(line, text=right))
+        if line.text != right:
+            self.replaced[line.number] = right
             self.complain(line, "主送机关后应为全角冒号，已改排")
-        return text[:-1]
+        return line.text[:-1]
 
     def body(self) -> tuple[tuple[Block, ...], tuple[str, ...]]:
         blocks: list[Block] = []
@@ -208,11 +222,19 @@ class _Reader:
                 rows.append(tuple(cell.strip() for cell in self.take_text().split("\t")))
                 if len(rows[-1]) != len(rows[0]):
                     self.complain(line, f"表格这一行有{len(rows[-1])}格，表头有{len(rows[0])}格")
-            elif not line.first and not self.ends_part():
+            elif self.continues_cell(line, rows):
                 rows[-1] = (*rows[-1][:-1], f"{rows[-1][-1]} {self.take_text()}")
             else:
                 break
         return Table(tuple(rows))
+
+    def continues_cell(self, line: Line, rows: list[tuple[str, ...]]) -> bool:
+        """Whether a line without a tab, right below a row, belongs to the row's last cell."""
+        if line.first or self.ends_part():
+            return False
+        cell = rows[-1][-1]
+        unfinished = len(rows) > 1 and not patterns.ends_sentence(cell)
+        return patterns.is_numbered(line.text) or unfinished
 
     def annex_note(self) -> tuple[str, ...]:
         line = self.take()
@@ -303,30 +325,41 @@ class _Reader:
 
     # 版记 --------------------------------------------------------------------------------------
     def at_imprint(self) -> bool:
-        line, following = self.peek(), self.peek(1)
+        """Whether a line of the imprint stands here that hasn't come before."""
+        line = self.peek()
         if line is None:
             return False
-        if patterns.copies_of(line.text) is not None or patterns.printed_of(line.text):
-            return True
+        before = self.imprint or Imprint()
+        if patterns.copies_of(line.text):
+            return not before.copies
+        return not before.printed and self.printed_ahead() is not None
+
+    def printed_ahead(self) -> tuple[str, str, int] | None:
+        """Office, date and number of lines of 印发机关 and 印发日期, on one line or on two."""
+        line, following = self.lines[self.at], self.peek(1)
+        if printed := patterns.printed_of(line.text):
+            return (*printed, 1)
         printed = patterns.printed_of(following.text) if following else None
-        plain = len(line.text) <= _ISSUER_LENGTH and not set(line.text) & set("，。；：、！？")
-        return printed is not None and not printed[0] and plain
+        plain = len(line.text) <= _ISSUER_LENGTH and not set(line.text) & set("，。；：、！？\t")
+        if printed and not printed[0] and plain:
+            return line.text, printed[1], 2
+        return None
 
     def take_imprint(self) -> bool:
-        """Take the imprint if it stands here."""
+        """Take one element of the imprint if it stands here."""
         if not self.at_imprint():
             return False
-        line = self.take()
-        self.texts.append(line)
         before = self.imprint or Imprint()
-        copies = patterns.copies_of(line.text)
-        if copies is not None:
-            self.imprint = Imprint(copies, before.printer, before.printed)
+        printed = self.printed_ahead()
+        if printed is None or patterns.copies_of(self.lines[self.at].text):
+            copies = patterns.copies_of(self.take_text()) or ""
+            self.imprint = replace(before, copies=copies)
             return True
-        printed = patterns.printed_of(line.text)
-        if printed is None:
-            printed = (line.text, (patterns.printed_of(self.take_text()) or ("", ""))[1])
-        for problem in patterns.date_problems(printed[1]):
-            self.findings.append(Finding(line.number, f"印发日期：{problem}", printed[1]))
-        self.imprint = Imprint(before.copies, *printed)
+        office, day, count = printed
+        line = self.lines[self.at + count - 1]
+        for _ in range(count):
+            self.take_text()
+        for problem in patterns.date_problems(day):
+            self.findings.append(Finding(line.number, f"印发日期：{problem}", day))
+        self.imprint = replace(before, printer=office, printed=day)
         return True

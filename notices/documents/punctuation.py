@@ -19,7 +19,14 @@ _HALF_WIDTH = re.compile(
 _WIDE_FIGURES = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _SPACED = re.compile(rf"(?<=[{CHINESE}，。；：、]) (?=[{CHINESE}])")
 _DOUBLED = re.compile(r"([，。；：、！？])[，。；：、]")
-_PAIRS = (("《", "》"), ("（", "）"), ("“", "”"), ("‘", "’"), ("〔", "〕"), ("【", "】"))
+_PAIRS = {
+    "书名号": "《》",
+    "圆括号": "（）",
+    "双引号": "“”",
+    "单引号": "‘’",
+    "六角括号": "〔〕",
+    "方头括号": "【】",
+}
 
 
 def check(line: Line) -> Iterator[Finding]:
@@ -38,10 +45,10 @@ def check(line: Line) -> Iterator[Finding]:
 
 
 def _unpaired(line: Line) -> Iterator[Finding]:
-    for opening, closing in _PAIRS:
-        if line.text.count(opening) != line.text.count(closing):
-            place = line.text.find(opening if opening in line.text else closing)
-            yield Finding(line.number, f"“{opening}{closing}”不成对", excerpt(line.text, place))
+    for name, pair in _PAIRS.items():
+        if line.text.count(pair[0]) != line.text.count(pair[1]):
+            place = line.text.find(pair[0] if pair[0] in line.text else pair[1])
+            yield Finding(line.number, f"{name}不成对", excerpt(line.text, place))
 
 
 def _strays(line: Line) -> Iterator[Finding]:

@@ -11,30 +11,38 @@ TABLE_WIDTH = 156.0  # mm
 _LETTER = 14 * 25.4 / 72  # mm, 4号
 _PADDING = 2 * 6 * 25.4 / 72 + 1.0
 _NARROW = 8  # characters that a column may have to be kept on one line
+_LONGEST_HEAD = 30
+_LONGEST_CELL = 150
 _ITEM = re.compile(r"(?:^|(?<=[；。;]) ?)(?=\d{1,2}[.．、](?!\d))")
 _NUMBER = re.compile(r"(\d{1,2}[.．、])(?!\d) ?(.*)", re.DOTALL)
 
 
 def table(content: Table, text: Callable[[str], str]) -> str:
-    """The table as HTML, its first row as a head; `text` escapes."""
+    """The table as HTML; `text` escapes. Its first row is a head where it looks like one."""
     columns = max((len(row) for row in content.rows), default=0)
     rows = [(*row, *[""] * (columns - len(row))) for row in content.rows]
     if not rows:
         return ""
-    widths = column_widths(rows)
-    short = [is_narrow(column) for column in zip(*rows, strict=True)]
-    head = "".join(f"<th>{text(cell)}</th>" for cell in rows[0])
-    body = "".join(_row(row, short, text) for row in rows[1:])
-    cols = "".join(f'<col style="width:{millimetres:.2f}mm">' for millimetres in widths)
-    return (
-        f"<table><colgroup>{cols}</colgroup><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table>"
-    )
+    narrow = [is_narrow(column) for column in zip(*rows, strict=True)]
+    cols = "".join(f'<col style="width:{share:.2f}mm">' for share in column_widths(rows))
+    head = ""
+    if is_head(rows):
+        cells = "".join(f"<th>{text(cell)}</th>" for cell in rows.pop(0))
+        head = f"<thead><tr>{cells}</tr></thead>"
+    body = "".join(_row(row, narrow, text) for row in rows)
+    return f"<table><colgroup>{cols}</colgroup>{head}<tbody>{body}</tbody></table>"
 
 
-def _row(row: Sequence[str], short: Sequence[bool], text: Callable[[str], str]) -> str:
-    cells = (_cell(cell, text, narrow=narrow) for cell, narrow in zip(row, short, strict=True))
-    return f"<tr>{''.join(cells)}</tr>"
+def is_head(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names the columns; a long one could never be repeated on each page."""
+    return len(rows) > 1 and all(width(cell) <= _LONGEST_HEAD for cell in rows[0])
+
+
+def _row(row: Sequence[str], narrow: Sequence[bool], text: Callable[[str], str]) -> str:
+    cells = (_cell(cell, text, narrow=is_short) for cell, is_short in zip(row, narrow, strict=True))
+    # A row stays on one page, unless it may be higher than one.
+    parted = ' class="parted"' if max(map(width, row)) > _LONGEST_CELL else ""
+    return f"<tr{parted}>{''.join(cells)}</tr>"
 
 
 def items_of(cell: str) -> list[str]:

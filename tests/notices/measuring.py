@@ -126,7 +126,8 @@ def wide_rules(content: bytes, page: int) -> list[tuple[float, float]]:
     """Dark rules across the type area of a page: top and thickness in millimetres."""
     dpi = 900
     left, right = (round(edge / 25.4 * dpi) for edge in (30, 182))
-    strip = _picture(content, page, dpi).convert("L").crop((left, 0, right, 297 * dpi // 25))
+    picture = _picture(content, page, dpi).convert("L")
+    strip = picture.crop((left, 0, right, picture.height))
     rows = strip.resize((1, strip.height), Image.Resampling.BOX).tobytes()
     found: list[list[int]] = []
     for place, brightness in enumerate(rows):

@@ -9,7 +9,9 @@ from notices.documents.title_breaks import width
 
 TABLE_WIDTH = 156.0  # mm
 _LETTER = 14 * 25.4 / 72  # mm, 4号
-_PADDING = 2 * 6 * 25.4 / 72 + 1.0
+_POINT = 25.4 / 72
+_MANY_COLUMNS = 5  # from here on cells are padded less
+_LEAST = 25.0  # mm for a column of running text
 _NARROW = 8  # characters that a column may have to be kept on one line
 _LONGEST_HEAD = 30
 _LONGEST_CELL = 150
@@ -30,7 +32,8 @@ def table(content: Table, text: Callable[[str], str]) -> str:
         cells = "".join(f"<th>{text(cell)}</th>" for cell in rows.pop(0))
         head = f"<thead><tr>{cells}</tr></thead>"
     body = "".join(_row(row, narrow, text) for row in rows)
-    return f"<table><colgroup>{cols}</colgroup>{head}<tbody>{body}</tbody></table>"
+    dense = ' class="dense"' if columns >= _MANY_COLUMNS else ""
+    return f"<table{dense}><colgroup>{cols}</colgroup>{head}<tbody>{body}</tbody></table>"
 
 
 def is_head(rows: Sequence[Sequence[str]]) -> bool:
@@ -58,9 +61,10 @@ def column_widths(rows: Sequence[Sequence[str]]) -> list[float]:
     """
     columns = list(zip(*rows, strict=True))
     narrow = [is_narrow(column) for column in columns]
-    held = [_widest(column) * _LETTER + _PADDING for column in columns]
+    padding = (2 * 3 if len(columns) >= _MANY_COLUMNS else 2 * 6) * _POINT + 0.5
+    held = [_widest(column) * _LETTER + padding for column in columns]
     fixed = sum(held[place] for place in range(len(columns)) if narrow[place])
-    if all(narrow) or fixed > TABLE_WIDTH / 2:
+    if all(narrow) or fixed + narrow.count(False) * _LEAST > TABLE_WIDTH:
         return [TABLE_WIDTH * share / sum(held) for share in held]
     amounts = {
         place: math.sqrt(sum(width(cell) for cell in column))

@@ -2,14 +2,20 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
+from common.errors import DomainError, ForbiddenError
 from common.scoping import ScopedQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+_REFUSAL = "_service_refusal"
 
 
 def user_of(request: HttpRequest) -> "User":
@@ -22,12 +28,12 @@ class PortalAdmin(ModelAdmin[Any]):
 
     Django's own permissions aren't asked. ``may_open(user)`` says who sees the section at all.
     Writing needs a form whose ``save_model`` calls a service: ``may_add`` and ``may_change`` open
-    it.
+    it. What the service refuses is shown above the form, with everything typed still in it.
     """
 
     list_per_page = 50
     show_full_result_count = False
-    actions = ()
+    actions: Any = ()
     list_fullwidth = True
     compressed_fields = True
 
@@ -76,7 +82,20 @@ class PortalAdmin(ModelAdmin[Any]):
         """Answer 404 outside the scope, where Django would redirect to the index."""
         if object_id is not None and self.get_object(request, object_id) is None:
             raise Http404
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ForbiddenError as error:
+            raise PermissionDenied(error.message) from error
+        except DomainError as error:
+            # Everything has been taken back by now; the second time the form itself refuses.
+            setattr(request, _REFUSAL, error.message)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm[Any]]:
+        """Return the form; one that refuses where the service has just refused."""
+        form: type[ModelForm[Any]] = super().get_form(request, *args, **kwargs)
+        message = getattr(request, _REFUSAL, None)
+        return _refusing(form, message) if message else form
 
     def log_addition(self, *_args: Any, **_kwargs: Any) -> None:  # type: ignore[override]  # no LogEntry
         """Write nothing here: services write the audit log."""
@@ -87,3 +106,12 @@ class PortalAdmin(ModelAdmin[Any]):
     def history_view(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Answer 404: the audit log is read by the audit role alone."""
         raise Http404
+
+
+def _refusing(form: type[ModelForm[Any]], message: str) -> type[ModelForm[Any]]:
+    def clean(self: ModelForm[Any]) -> dict[str, Any] | None:
+        cleaned = form.clean(self)
+        self.add_error(None, message)
+        return cleaned
+
+    return type(form.__name__, (form,), {"clean": clean})

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
+from accounts.views import log_out
 from common.admin import user_of
 from organizations.permissions import may_enter_admin
 
@@ -50,3 +52,19 @@ class PortalAdminSite(UnfoldAdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied("您的角色不能进入管理端。")
         return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+
+    def logout(  # type: ignore[override]  # a redirect instead of a page
+        self,
+        request: HttpRequest,
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
+    ) -> HttpResponse:
+        """Log out as everywhere else, with an entry in the audit log."""
+        return log_out(request)
+
+    def password_change(  # type: ignore[override]  # a redirect instead of a page
+        self,
+        request: HttpRequest,  # noqa: ARG002 - Django's signature
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
+    ) -> HttpResponse:
+        """Send to the portal's own page."""
+        return redirect("accounts:password")

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
 
 from bureau import env as _env
 
@@ -196,6 +197,17 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "THEME": "light",
     "BORDER_RADIUS": "8px",
+    # The portal's tokens and parts first, then what our own pages in the admin add.
+    "STYLES": [
+        lambda _request, name=name: static(name)
+        for name in (
+            "portal/tokens.css",
+            "portal/badges.css",
+            "portal/progress.css",
+            "admin-portal/base.css",
+            "admin-portal/forms.css",
+        )
+    ],
     "COLORS": {
         # interface.md's red, for the head and for what is urgent.
         "primary": {

@@ -1,4 +1,4 @@
-/* <button data-copy="id of a textarea">. The clipboard API exists only on https, hence the old way. */
+/* <button data-copy="id of a textarea" data-copied="what to say then">. The clipboard API exists only on https, hence the old way. */
 (() => {
   "use strict";
   const byHand = (field) => {
@@ -22,7 +22,7 @@
     copy(document.getElementById(id)).then((copied) => {
       const status = document.querySelector(`[data-copy-status="${id}"]`);
       if (status) {
-        status.textContent = copied ? "已复制，可粘贴到微信群" : "复制不成功，请长按文字手动复制";
+        status.textContent = copied ? (button.dataset.copied || "已复制，可粘贴到微信群") : "复制不成功，请长按文字手动复制";
       }
     });
   });

@@ -81,15 +81,6 @@ def change_password(*, actor: User, password: str, at: datetime) -> None:
         audit.record(actor=actor, verb="accounts.change_password", obj=actor, at=at)
 
 
-def set_first_password(*, user: User, password: str, at: datetime) -> None:
-    """Give a password to an account that has none, on the terminal of a new installation."""
-    if user.has_usable_password():
-        raise DomainError(f"{user}已有密码，请用重置链接。")
-    with transaction.atomic():
-        _set_password(user, password, at=at)
-        audit.record(actor=None, verb="accounts.set_first_password", obj=user, at=at)
-
-
 def unlock(*, actor: User | None, user: User, at: datetime) -> None:
     """Forget the failures of an account, so that it can log in at once."""
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """One row for one human being."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,21 @@ from django.db.models import Q
 
 from common.fields import EncryptedTextField
 from common.models import TimeStamped
+from common.scoping import ScopedQuerySet
+from people.scope import sees_everybody, users_in_scope, users_to_help
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class PersonQuerySet(ScopedQuerySet["Person"]):
+    def visible_to(self, user: "User") -> Self:
+        """People with a role in the scope of ``user``; unlimited officers and leaders see all."""
+        return self if sees_everybody(user) else self.filter(user__in=users_in_scope(user))
+
+    def editable_by(self, user: "User") -> Self:
+        """People whose account ``user`` may help with (``people.scope``)."""
+        return self.filter(user__in=users_to_help(user))
 
 
 class Person(TimeStamped):
@@ -29,6 +44,8 @@ class Person(TimeStamped):
     )
     mobile = EncryptedTextField("手机号", blank=True, default="")
     mobile_index = models.CharField("手机号索引", max_length=64, blank=True, editable=False)
+
+    objects: ClassVar = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "人员"

@@ -1,0 +1,210 @@
+"""People: found by name, pinyin and number; numbers masked, shown in full for a reason."""
+
+import base64
+import binascii
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from common import downloads
+from common.admin import PortalAdmin, user_of
+from common.errors import DomainError
+from people import imports, permissions, queries, services
+from people.admin.pages import page
+from people.forms import ListForm, PersonForm, ReasonForm
+from people.models import Person
+
+
+@admin.register(Person)
+class PersonAdmin(PortalAdmin):
+    """One row for one human being."""
+
+    form = PersonForm
+    list_display = ("name", "shown_mobile", "shown_posts", "shown_account")
+    list_display_links = ("name",)
+    list_select_related = ("user",)
+    search_fields = ("name",)
+    search_help_text = "姓名、拼音，或完整的手机号"
+    list_before_template = "admin/people/person/list_before.html"
+    change_form_outer_before_template = "admin/people/person/form_before.html"
+    readonly_fields = ("shown_mobile", "shown_posts", "shown_account")
+
+    def may_open(self, user: User) -> bool:
+        """Officers, leaders, reviewers."""
+        return permissions.may_open(user)
+
+    def may_add(self, user: User) -> bool:
+        """Who grants roles."""
+        return permissions.may_add(user)
+
+    def may_change(self, user: User, obj: Any) -> bool:
+        """Who may help with the account."""
+        return permissions.may_change(user, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
+        """With the roles of today, in one query."""
+        return super().get_queryset(request).prefetch_related(queries.posts_of("user"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """Search by name, pinyin and number."""
+        del request
+        return queries.search_people(queryset, search_term), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without the parts that a person doesn't have before they are entered."""
+        if obj is None:
+            return ((None, {"fields": ("name", "new_mobile")}),)
+        known = ("shown_mobile", "shown_posts", "shown_account")
+        if not self.has_change_permission(request, obj):
+            return ((None, {"fields": ("name", *known)}),)
+        return ((None, {"fields": ("name", "new_mobile", *known[1:])}),)
+
+    @admin.display(description="手机号", empty_value="未登记")
+    def shown_mobile(self, person: Person) -> str:
+        """The masked number."""
+        return person.masked_mobile
+
+    @admin.display(description="现任职务", empty_value="无")
+    def shown_posts(self, person: Person) -> str:
+        """Roles of today."""
+        return queries.post_text(queries.roles_today(person.user)) if person.user else ""
+
+    @admin.display(description="账号", empty_value="未开通")
+    def shown_account(self, person: Person) -> str:
+        """The user name."""
+        return person.user.username if person.user else ""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Enter a person with an account, or change one."""
+        actor, at = user_of(request), timezone.now()
+        name, number = form.cleaned_data["name"], form.cleaned_data["new_mobile"]
+        if change:
+            held = Person.objects.get(pk=obj.pk)
+            services.change_person(
+                actor=actor, person=held, name=name, mobile=number or None, at=at
+            )
+            return
+        person = services.create_person(actor=actor, name=name, mobile=number, at=at)
+        services.give_user(actor=actor, person=person, at=at)
+        obj.pk = person.pk
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages for a whole number and for the list of secretaries."""
+        view = self.admin_site.admin_view
+        return [
+            path("import/", view(self.import_view), name="people_person_import"),
+            path("import/template/", view(self.template_view), name="people_person_template"),
+            path("<int:pk>/mobile/", view(self.mobile_view), name="people_person_mobile"),
+            *super().get_urls(),
+        ]
+
+    def mobile_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for a reason, then show the number, once."""
+        person = self.get_object(request, str(pk))
+        if not self.has_view_permission(request) or person is None:
+            raise Http404
+        form, number = ReasonForm(request.POST or None), None
+        if request.method == "POST" and form.is_valid():
+            try:
+                number = services.unmask_mobile(
+                    actor=user_of(request),
+                    person=person,
+                    reason=form.cleaned_data["reason"],
+                    at=timezone.now(),
+                )
+            except DomainError as error:
+                form.add_error("reason", error.message)
+        return page(
+            request,
+            "admin/people/person/mobile.html",
+            title=f"{person}的手机号",
+            person=person,
+            form=form,
+            number=number,
+        )
+
+    def template_view(self, request: HttpRequest) -> HttpResponse:
+        """Give out the table to fill in."""
+        self._check_may_import(request)
+        content = imports.template(on=timezone.localdate())
+        return downloads.download(content, filename=f"{imports.TITLE}模板.xlsx")
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Upload, preview, import: three steps on one page; the list travels in the page."""
+        self._check_may_import(request)
+        if request.method != "POST":
+            return self._import_page(request, form=ListForm())
+        form = ListForm(request.POST, request.FILES)
+        try:
+            data, name = _carried(request) if "data" in request.POST else _uploaded(form)
+            return self._run(request, data, name)
+        except DomainError as error:
+            form = form if form.is_bound and form.errors else ListForm()
+            messages.error(request, error.message)
+            return self._import_page(request, form=form)
+
+    def _run(self, request: HttpRequest, data: bytes, name: str) -> HttpResponse:
+        step = request.POST.get("step", "preview")
+        result = imports.run(
+            actor=user_of(request),
+            data=data,
+            filename=name,
+            dry_run=step not in {"save", "save_clean"},
+            only_clean=step == "save_clean",
+            at=timezone.now(),
+        )
+        if step == "rejected":
+            return downloads.download(result.outcome.rejected_file(), filename="未导入的行.xlsx")
+        carried = {"data": base64.b64encode(data).decode(), "filename": name}
+        return self._import_page(request, form=ListForm(), result=result, carried=carried)
+
+    def _import_page(self, request: HttpRequest, **context: Any) -> HttpResponse:
+        links = reverse("admin:accounts_user_links")
+        return page(
+            request,
+            "admin/people/person/import.html",
+            title="导入书记名单",
+            columns=imports.columns(on=timezone.localdate()),
+            links_url=links,
+            **context,
+        )
+
+    def _check_may_import(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise Http404
+        if not self.has_add_permission(request):
+            raise PermissionDenied("只有组织科的工作人员可以导入书记名单。")
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go on to the new account, where the activation link is."""
+        del post_url_continue
+        person = Person.objects.select_related("user").get(pk=obj.pk)
+        messages.success(request, f"已登记{person}，并开通了账号。请生成激活链接交给本人。")
+        return redirect("admin:accounts_user_change", person.user_id)
+
+
+def _uploaded(form: ListForm) -> tuple[bytes, str]:
+    if not form.is_valid():
+        raise DomainError("请先选择要导入的文件。")
+    upload = form.cleaned_data["file"]
+    return upload.read(), upload.name
+
+
+def _carried(request: HttpRequest) -> tuple[bytes, str]:
+    """Return the list that the preview put into the page."""
+    try:
+        data = base64.b64decode(request.POST["data"], validate=True)
+    except binascii.Error:
+        raise DomainError("页面里的名单不完整，请重新选择文件。") from None
+    return data, request.POST.get("filename", "")[:200]

@@ -1,0 +1,41 @@
+"""Slips of paper that carry links: A4, ten a page, to cut apart and hand over."""
+
+import base64
+import io
+from collections.abc import Sequence
+from datetime import datetime
+
+import segno
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from common.pdf import Pdf, render
+from people import queries
+from people.letters import Letter
+
+
+def slips(letters: Sequence[Letter], *, at: datetime) -> Pdf:
+    """Print ``letters`` as slips with name, post, user name, address and its QR code."""
+    posts = queries.posts([letter.user.pk for letter in letters], at.date())
+    rows = [
+        {
+            "letter": letter,
+            "posts": queries.post_text(posts[letter.user.pk]),
+            "code": qr_code(letter.address),
+        }
+        for letter in letters
+    ]
+    return render(render_to_string("people/print/slips.html", {"slips": rows}))
+
+
+def qr_code(text: str) -> str:
+    """Return the QR code of ``text`` as a data address, for <img>."""
+    buffer = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(buffer, kind="svg", border=0, scale=4)
+    return f"data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def file_name(users: Sequence[User]) -> str:
+    """Return what the file of slips is called."""
+    who = users[0].name if len(users) == 1 else f"{len(users)}人"
+    return f"账号纸条（{who}）.pdf"

@@ -1,0 +1,34 @@
+"""What may be done to people and their accounts; the sets stand in ``people.scope``."""
+
+from accounts.models import User
+from organizations.choices import BUREAU_ROLES, RoleKind
+from organizations.permissions import may_grant_roles, roles_of
+from people.models import Person
+from people.scope import users_to_help
+
+
+def may_open(user: User) -> bool:
+    """Whether ``user`` sees the lists of people and accounts: officers, leaders, reviewers."""
+    return roles_of(user).filter(kind__in=(*BUREAU_ROLES, RoleKind.REVIEWER)).exists()
+
+
+def may_help(user: User, other: User) -> bool:
+    """Whether ``user`` may reset, unlock and switch off the account of ``other``."""
+    return users_to_help(user).filter(pk=other.pk).exists()
+
+
+def may_change(user: User, person: Person) -> bool:
+    """Whether ``user`` may change name and number of ``person``."""
+    if person.user is None:
+        return may_grant_roles(user)
+    return may_help(user, person.user)
+
+
+def may_unmask(user: User, person: Person) -> bool:
+    """Whether ``user`` may see the number of ``person``, giving a reason."""
+    return may_open(user) and Person.objects.visible_to(user).filter(pk=person.pk).exists()
+
+
+def may_add(user: User) -> bool:
+    """Whether ``user`` may enter people and import secretaries: who grants roles."""
+    return may_grant_roles(user)

@@ -1,0 +1,72 @@
+"""Whose person and account somebody may see, and whose they may help with.
+
+Seeing follows the roles' scope. Helping (a reset link, unlocking, switching off, a new number) is
+taking over an account if one wants to, so it never reaches somebody who may do more than oneself:
+every role that the other holds, or is to hold, must lie within what the helper answers for.
+"""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind
+from organizations.models import Role, RoleQuerySet
+from organizations.permissions import may_grant_roles
+
+_SEEING = (*BUREAU_ROLES, RoleKind.REVIEWER)
+
+
+def sees_everybody(user: User) -> bool:
+    """Whether ``user`` is an officer or leader without limits."""
+    held = Role.objects.current_of(user).filter(kind__in=BUREAU_ROLES)
+    return any(not role.school_kinds for role in held)
+
+
+def users_in_scope(user: User) -> QuerySet[User]:
+    """Users who hold a role, or are to hold one, in an organisation that ``user`` looks after."""
+    if sees_everybody(user):
+        return User.objects.all()
+    held = Role.objects.current_of(user).filter(kind__in=_SEEING)
+    if not held:
+        return User.objects.none()
+    inside = _lasting().filter(held.scope("organization__"))
+    return User.objects.filter(pk__in=inside.values("user"))
+
+
+def users_to_help(user: User) -> QuerySet[User]:
+    """Users whose account ``user`` may reset, unlock and switch off.
+
+    Officers who grant roles help everybody but themselves; other officers those with roles of
+    schools and of reviewers within their kinds of school; a reviewer those with roles of schools in
+    the subtree and reviewers below. Nobody helps in an organisation in which they hold a role of a
+    school themselves.
+    """
+    held = Role.objects.current_of(user).select_related("organization")
+    others = User.objects.exclude(pk=user.pk)
+    if may_grant_roles(user):
+        return others
+    covered = Q(pk__in=[])
+    for role in held:
+        covered |= _covered_by(role)
+    own = [role.organization_id for role in held if role.kind in SCHOOL_ROLES]
+    inside = _lasting().filter(covered).exclude(organization__in=own)
+    beyond = _lasting().exclude(pk__in=inside.values("pk"))
+    return others.filter(pk__in=inside.values("user")).exclude(pk__in=beyond.values("user"))
+
+
+def _covered_by(role: Role) -> Q:
+    """Condition on the roles of others that the holder of ``role`` may help with."""
+    place = role.scope("organization__")
+    if role.kind == RoleKind.OFFICER:
+        return place & Q(kind__in=(*SCHOOL_ROLES, RoleKind.REVIEWER))
+    if role.kind == RoleKind.REVIEWER:
+        below = Q(kind=RoleKind.REVIEWER) & ~Q(organization=role.organization)
+        return place & (Q(kind__in=SCHOOL_ROLES) | below)
+    return Q(pk__in=[])
+
+
+def _lasting() -> RoleQuerySet:
+    """Roles that hold today or are to hold later."""
+    today = timezone.localdate()
+    found: RoleQuerySet = Role.objects.filter(Q(until=None) | Q(until__gte=today))
+    return found

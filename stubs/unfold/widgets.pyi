@@ -1,0 +1,3 @@
+from django.forms import TextInput
+
+class UnfoldAdminTextInputWidget(TextInput): ...

@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from unfold.sites import UnfoldAdminSite
 
 from accounts.views import log_out
@@ -38,6 +38,46 @@ class PortalAdminSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and may_enter_admin(user_of(request))
+
+    def index(
+        self,
+        request: HttpRequest,
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
+    ) -> HttpResponse:
+        """The bureau's home instead of Django's list of models."""
+        from bureau.views import desk
+
+        return desk.home(request)
+
+    def extra_urls(self) -> list[URLPattern]:
+        """The bureau's own pages, behind the same gate as every admin page."""
+        from bureau.views import matrix, review, summary, texts
+
+        pages: tuple[tuple[str, Any, str], ...] = (
+            ("matrix/", matrix.page, "matrix"),
+            ("matrix/export/", matrix.export, "matrix_export"),
+            ("matrix/nudge/", matrix.nudge_preview, "nudge_preview"),
+            ("matrix/nudge/send/", matrix.send_nudge, "send_nudge"),
+            ("matrix/tasks/<int:pk>/return/", matrix.send_back, "return_task"),
+            ("review/", review.queue, "review"),
+            ("review/approve/", review.approve_several, "approve_several"),
+            ("review/<int:pk>/", review.report, "review_report"),
+            ("review/<int:pk>/approve/", review.approve, "approve_report"),
+            ("review/<int:pk>/return/", review.send_back, "return_report"),
+            ("corrections/", review.corrections, "corrections"),
+            ("corrections/<int:pk>/grant/", review.grant, "grant_correction"),
+            ("corrections/<int:pk>/refuse/", review.refuse, "refuse_correction"),
+            ("summary/", summary.newest, "summary_newest"),
+            ("summary/<int:pk>/", summary.page, "summary"),
+            ("summary/<int:pk>/finalise/", summary.finalise, "finalise_summary"),
+            ("summary/<int:pk>/print/", summary.print_out, "print_summary"),
+            ("summary/<int:pk>/export/", summary.export, "export_summary"),
+            ("texts/", texts.page, "texts"),
+            ("texts/<int:pk>/", texts.text, "text"),
+            ("texts/<int:pk>/calls/", texts.call_list, "call_list"),
+            ("texts/<int:pk>/sent/", texts.mark_sent, "mark_text_sent"),
+        )
+        return [path(route, self.admin_view(view), name=name) for route, view, name in pages]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Loosen the CSP for the admin's Alpine, and for nothing else."""

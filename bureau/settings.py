@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
-from django.templatetags.static import static
 
 from bureau import env as _env
 
@@ -188,43 +187,6 @@ if str(env("EMAIL_URL", default="")):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 DEFAULT_FROM_EMAIL = str(env("DEFAULT_FROM_EMAIL", default="portal@localhost"))
-
-# Admin ------------------------------------------------------------------------------------------
-UNFOLD = {
-    "SITE_TITLE": "党建工作平台",
-    "SITE_HEADER": "党建工作平台",
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "THEME": "light",
-    "BORDER_RADIUS": "8px",
-    # The portal's tokens and parts first, then what our own pages in the admin add.
-    "STYLES": [
-        lambda _request, name=name: static(name)
-        for name in (
-            "portal/tokens.css",
-            "portal/badges.css",
-            "portal/progress.css",
-            "admin-portal/base.css",
-            "admin-portal/forms.css",
-        )
-    ],
-    "COLORS": {
-        # interface.md's red, for the head and for what is urgent.
-        "primary": {
-            "50": "#fdf3f2",
-            "100": "#fbe4e2",
-            "200": "#f7cdc9",
-            "300": "#f0aaa4",
-            "400": "#e57a71",
-            "500": "#d75147",
-            "600": "#b3261e",
-            "700": "#98201a",
-            "800": "#7e1e19",
-            "900": "#691f1b",
-            "950": "#390c0a",
-        },
-    },
-}
 
 # Security ---------------------------------------------------------------------------------------
 TRUSTED_PROXIES = _env.trusted_proxies()

@@ -3,15 +3,16 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from bureau import health, views
+from bureau import health
+from bureau.views import doors
 
 own = [
-    path("", views.home, name="home"),
-    path("drafts/", views.draft, name="draft"),
-    path("inbox/", views.inbox, name="inbox"),
-    path("inbox/<int:pk>/", views.digest, name="digest"),
-    path("jobs/<int:pk>/", views.job, name="job"),
-    path("jobs/<int:pk>/result/", views.job_result, name="job_result"),
+    path("", doors.home, name="home"),
+    path("drafts/", doors.draft, name="draft"),
+    path("inbox/", doors.inbox, name="inbox"),
+    path("inbox/<int:pk>/", doors.digest, name="digest"),
+    path("jobs/<int:pk>/", doors.job, name="job"),
+    path("jobs/<int:pk>/result/", doors.job_result, name="job_result"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("organizations.urls")),
     path("", include("reports.urls")),
+    path("", include("notices.urls")),
     path("healthz", health.healthz, name="healthz"),
 ]
 

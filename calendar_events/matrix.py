@@ -67,6 +67,11 @@ class Cell:
         return LATE if self.late and self.state in PENDING else self.state
 
     @property
+    def tone(self) -> str:
+        """The badge's colour where the word alone doesn't give it."""
+        return LATE if self.code == LATE else ""
+
+    @property
     def label(self) -> str:
         """The word in the badge; a finished one that was late says so."""
         if self.code == LATE and self.state == TaskState.OPEN:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from organizations.choices import BUREAU_ROLES, SUBMITTING_ROLES, RoleKind
-from organizations.models import Organization, Role, RoleQuerySet
+from organizations.models import Organization, OrganizationQuerySet, Role, RoleQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -73,8 +73,13 @@ def may_review(user: "User", organization: Organization) -> bool:
     Officers within their kinds of school, and reviewers of a superior organisation; never somebody
     who hands in for the same organisation.
     """
+    return reviewable_by(user).filter(pk=organization.pk).exists()
+
+
+def reviewable_by(user: "User") -> OrganizationQuerySet:
+    """Return the organisations for which :func:`may_review` answers yes."""
     roles = roles_of(user)
-    if roles.school_roles().filter(organization=organization).exists():
-        return False
     above = roles.filter(kind__in=(RoleKind.OFFICER, RoleKind.REVIEWER))
-    return Organization.objects.filter(above.scope(), pk=organization.pk).exists()
+    own = roles.school_roles().values("organization")
+    rows: OrganizationQuerySet = Organization.objects.filter(above.scope())
+    return rows.exclude(pk__in=own)

@@ -61,7 +61,9 @@ class Portal:
     @cached_property
     def chosen(self) -> Organization | None:
         """The organisation acted for: the chosen one, else the first; None without school role."""
-        wanted = self._request.session.get(SESSION_KEY)
+        # A page that failed before the session was opened is framed too.
+        session = getattr(self._request, "session", {})
+        wanted = session.get(SESSION_KEY)
         mine = self.organizations
         return next((each for each in mine if each.pk == wanted), mine[0] if mine else None)
 

@@ -8,6 +8,7 @@ from calendar_events.services.asking import (
 )
 from calendar_events.services.calendars import add_event, open_calendar, remove_event
 from calendar_events.services.changes import cancel_event, extend_task, move_deadline
+from calendar_events.services.nudging import nudge, prepare_nudge
 from calendar_events.services.planning import (
     EventPlan,
     join_event,
@@ -47,8 +48,10 @@ __all__ = [
     "join_event",
     "mark_not_applicable",
     "move_deadline",
+    "nudge",
     "open_calendar",
     "plan_event",
+    "prepare_nudge",
     "publication",
     "publish_calendar",
     "remove_event",

@@ -1,11 +1,13 @@
 """Guards that the verbs of this room share; each raises an error whose message a user may read."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from calendar_events.choices import EventState
-from calendar_events.models import Event
+from calendar_events.models import Event, Task
 from calendar_events.permissions import may_plan
 from common.errors import ConflictError, DomainError, ForbiddenError
+from organizations.permissions import reviewable_by
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,6 +21,13 @@ def require_planner(actor: "User | None") -> None:
     """Refuse whoever isn't an officer of the bureau; None is the system, at the command line."""
     if actor is not None and not may_plan(actor):
         raise ForbiddenError("只有局机关工作人员可以安排行事历和任务。")
+
+
+def require_reviewable(actor: "User", tasks: Sequence[Task]) -> None:
+    """Refuse tasks of an organisation that ``actor`` doesn't review."""
+    asked = {task.organization_id for task in tasks}
+    if reviewable_by(actor).filter(pk__in=asked).count() != len(asked):
+        raise ForbiddenError("选中的任务里有不归您审核的党组织，请重新选择。")
 
 
 def require_draft(event: Event) -> None:

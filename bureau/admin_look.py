@@ -1,0 +1,145 @@
+"""How the admin looks: colours, style sheets and the entries of its side bar."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+Link = Callable[[HttpRequest], str]
+
+
+def _style(path: str) -> Link:
+    """Unfold asks for style sheets with the request; the address is known only after start-up."""
+
+    def address(_request: HttpRequest) -> str:
+        return static(path)
+
+    return address
+
+
+def _kinds(request: HttpRequest) -> frozenset[str]:
+    """The kinds of role the user holds today, read once for each request."""
+    # Settings are read before the models can be; so the import waits.
+    from common.admin import user_of
+    from organizations.permissions import roles_of
+
+    held: frozenset[str] | None = getattr(request, "role_kinds", None)
+    if held is None:
+        held = frozenset(roles_of(user_of(request)).values_list("kind", flat=True))
+        setattr(request, "role_kinds", held)  # noqa: B010 - a request has no such field
+    return held
+
+
+def works(request: HttpRequest) -> bool:
+    """Whether the user sees business data: everybody in the admin but a mere auditor."""
+    return bool(_kinds(request) & {"officer", "leader", "reviewer"})
+
+
+def plans(request: HttpRequest) -> bool:
+    """Whether the user is an officer of the bureau."""
+    return "officer" in _kinds(request)
+
+
+def audits(request: HttpRequest) -> bool:
+    """Whether the user may read the audit log."""
+    return "auditor" in _kinds(request)
+
+
+def _entry(title: str, icon: str, name: str, permission: Callable[[HttpRequest], bool]) -> Any:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{name}"),
+        "permission": permission,
+    }
+
+
+def _list(
+    title: str, icon: str, room: str, model: str, permission: Callable[[HttpRequest], bool]
+) -> Any:
+    return _entry(title, icon, f"{room}_{model}_changelist", permission)
+
+
+UNFOLD = {
+    "SITE_TITLE": "党建工作平台",
+    "SITE_HEADER": "党建工作平台",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "THEME": "light",
+    "BORDER_RADIUS": "8px",
+    "STYLES": [
+        _style("portal/tokens.css"),
+        _style("portal/badges.css"),
+        _style("portal/progress.css"),
+        _style("admin-portal/base.css"),
+        _style("admin-portal/forms.css"),
+        _style("admin-portal/home.css"),
+        _style("admin-portal/matrix.css"),
+        _style("admin-portal/sheet.css"),
+        _style("admin-portal/print.css"),
+    ],
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": "",
+                "items": [
+                    _entry("工作台", "home", "index", works),
+                    _entry("任务完成情况", "grid_on", "matrix", works),
+                    _entry("待审核月报", "fact_check", "review", works),
+                    _entry("月报汇总", "table_chart", "summary_newest", works),
+                    _entry("更正申请", "edit_note", "corrections", works),
+                    _entry("群消息", "forum", "texts", plans),
+                ],
+            },
+            {
+                "title": "行事历与公文",
+                "items": [
+                    _entry(
+                        "行事历", "calendar_month", "calendar_events_calendar_changelist", works
+                    ),
+                    _list("事项", "event", "calendar_events", "event", works),
+                    _list("任务", "task_alt", "calendar_events", "task", works),
+                    _list("公文", "description", "notices", "notice", works),
+                ],
+            },
+            {
+                "title": "组织与人员",
+                "items": [
+                    _entry(
+                        "党组织", "account_tree", "organizations_organization_changelist", works
+                    ),
+                    _list("学校（单位）", "school", "organizations", "school", works),
+                    _list("人员", "group", "people", "person", works),
+                    _list("账号", "manage_accounts", "accounts", "user", works),
+                    _list("角色", "badge", "organizations", "role", works),
+                ],
+            },
+            {
+                "title": "记录",
+                "items": [
+                    _list("审计日志", "policy", "common", "auditentry", audits),
+                ],
+            },
+        ],
+    },
+    "COLORS": {
+        # interface.md's red, for the head and for what is urgent.
+        "primary": {
+            "50": "#fdf3f2",
+            "100": "#fbe4e2",
+            "200": "#f7cdc9",
+            "300": "#f0aaa4",
+            "400": "#e57a71",
+            "500": "#d75147",
+            "600": "#b3261e",
+            "700": "#98201a",
+            "800": "#7e1e19",
+            "900": "#691f1b",
+            "950": "#390c0a",
+        },
+    },
+}

@@ -1,0 +1,69 @@
+"""Texts to copy into a chat group, lists for calling, and the mark that a text was posted."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from bureau.views.desk import desk
+from common import audit
+from common.admin import user_of
+from notifications.models import GroupText
+from notifications.services import mark_group_text_sent
+from organizations.permissions import is_officer
+from people.queries import calling_list
+
+A_PAGE = 50
+
+
+def _officer(request: HttpRequest) -> None:
+    if not is_officer(user_of(request)):
+        raise PermissionDenied("群消息由局机关工作人员处理。")
+
+
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """All texts, newest first."""
+    _officer(request)
+    rows = Paginator(GroupText.objects.select_related("sent_by"), A_PAGE)
+    context = {"title": "群消息", "page": rows.get_page(request.GET.get("page"))}
+    return desk(request, "admin/bureau/texts.html", context)
+
+
+@require_GET
+def text(request: HttpRequest, pk: int) -> HttpResponse:
+    """One text in its two versions, and whom to call, numbers left out."""
+    _officer(request)
+    row = get_object_or_404(GroupText, pk=pk)
+    return desk(request, "admin/bureau/text.html", {"title": row.title, "text": row})
+
+
+@require_POST
+def call_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list for calling with numbers in full; asking for it is written into the audit log."""
+    _officer(request)
+    row = get_object_or_404(GroupText, pk=pk)
+    wanted = [call["user_id"] for call in row.calls]
+    found = calling_list(wanted)
+    audit.record(
+        actor=user_of(request), verb="bureau.show_call_list", obj=row, ids=wanted, at=timezone.now()
+    )
+    calls = [
+        {"unit": call["unit"], "what": call["what"], "person": found.get(call["user_id"])}
+        for call in row.calls
+    ]
+    context = {"title": row.title, "text": row, "calls": calls}
+    return desk(request, "admin/bureau/text.html", context)
+
+
+@require_POST
+def mark_sent(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the text was posted."""
+    _officer(request)
+    row = get_object_or_404(GroupText, pk=pk)
+    mark_group_text_sent(actor=user_of(request), group_text=row, at=timezone.now())
+    messages.success(request, "已标记为已发。")
+    return redirect("admin:texts")

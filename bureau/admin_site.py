@@ -9,6 +9,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.urls import URLPattern, path, reverse
 from unfold.sites import UnfoldAdminSite
 
@@ -43,7 +45,7 @@ class PortalAdminSite(UnfoldAdminSite):
         self,
         request: HttpRequest,
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """The bureau's home instead of Django's list of models."""
         from bureau.views import desk
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ LATE_SHOWN = 10
 NEAR = timedelta(days=21)
 
 
-def desk(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def desk(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
     """Render a page of the bureau in the admin's frame."""
     return TemplateResponse(request, template, {**admin.site.each_context(request), **context})
 
@@ -51,7 +51,7 @@ class Near:
     url: str
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> TemplateResponse:
     """What waits for me, completion by month, what is near; the audit log for auditors."""
     user = user_of(request)
     on = timezone.localdate()
@@ -89,10 +89,9 @@ def _waiting(user: "User", on: date) -> list[Waiting]:
         Waiting("逾期任务", late, f"{reverse('admin:matrix')}?state=late", urgent=True),
     ]
     if is_officer(user):
+        calendars = reverse("admin:calendar_events_calendar_changelist")
         rows += [
-            Waiting(
-                "未分类事项", _unsorted(), reverse("admin:calendar_events_calendar_changelist")
-            ),
+            Waiting("未分类事项", _unsorted(), calendars),
             Waiting("待发群消息", _unsent(), reverse("admin:texts")),
         ]
     return rows

@@ -215,9 +215,7 @@ def send_nudge(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
         return redirect(reverse("admin:matrix") + "?" + request.POST.get("query", ""))
-    messages.success(
-        request, "催办已写入提醒，工作时间内随下一轮提醒送达。可复制下面的文字发到群里。"
-    )
+    messages.success(request, "催办已写入，工作时间内随下一轮提醒送达；下面的文字可复制到群里。")
     return redirect("admin:text", pk=text.pk)
 
 

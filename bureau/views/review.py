@@ -74,8 +74,8 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return one report with the comments typed at its figures."""
     row = get_object_or_404(_reports(request), pk=pk)
     comments = [
-        (name.removeprefix(COMMENT), text)
-        for name, text in request.POST.items()
+        (name.removeprefix(COMMENT), str(request.POST[name]))
+        for name in request.POST
         if name.startswith(COMMENT)
     ]
     try:
@@ -123,7 +123,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
         .select_related("report__period", "report__organization", "asked_by", "decided_by")
         .order_by("-state", "-created_at")
     )
-    waiting = [row for row in rows.filter(state=CorrectionState.ASKED)]
+    waiting = list(rows.filter(state=CorrectionState.ASKED))
     page = Paginator(rows.exclude(state=CorrectionState.ASKED), A_PAGE)
     context = {
         "title": "更正申请",

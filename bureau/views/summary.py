@@ -107,9 +107,8 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     period = get_object_or_404(Period, pk=pk)
     whole = summary(period, _organizations(request, period))
     totals: list[object] = ["合计", "", *(cell.value for cell in whole.total)]
-    heading = Heading(
-        f"{period}汇总表", as_of=timezone.localdate(), foot="审核人：　　　　填表人："
-    )
+    foot = "审核人：　　　　填表人："
+    heading = Heading(f"{period}汇总表", as_of=timezone.localdate(), foot=foot)
     content = write_xlsx(whole.rows, _columns(whole), heading=heading, totals=totals)
     audit.record(
         actor=user_of(request), verb="bureau.export_summary", obj=period, at=timezone.now()

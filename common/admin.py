@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 
 from common.errors import DomainError, ForbiddenError
 from common.scoping import ScopedQuerySet
@@ -16,11 +17,27 @@ if TYPE_CHECKING:
 
 
 _REFUSAL = "_service_refusal"
+_OPENED = "_opened_sections"
 
 
 def user_of(request: HttpRequest) -> "User":
     """Return the user of a request that a door has let in."""
     return cast("User", request.user)
+
+
+class PortalChangeList(ChangeList):
+    """A list whose filters are buttons above it, and whose rows get what they show at once."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Return the filters, but leave Unfold's drawer closed."""
+        specs, _has_filters, *rest = super().get_filters(request)
+        return specs, False, *rest
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Let the section add what its columns show, for the whole page in one go."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        cast("PortalAdmin", self.model_admin).prepare_rows(self.result_list)
 
 
 class PortalAdmin(ModelAdmin[Any]):
@@ -36,6 +53,7 @@ class PortalAdmin(ModelAdmin[Any]):
     actions: Any = ()
     list_fullwidth = True
     compressed_fields = True
+    list_before_template = "common/admin/filters.html"
 
     def may_open(self, user: "User") -> bool:  # noqa: ARG002 - the signature of the rooms' own
         """Who sees this section; closed by default."""
@@ -49,6 +67,20 @@ class PortalAdmin(ModelAdmin[Any]):
         """Who may change ``obj`` through the form; nobody by default."""
         return False
 
+    def prepare_rows(self, rows: list[Any]) -> None:
+        """Put on the rows of one page what its columns show; a constant number of queries."""
+
+    def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
+        return PortalChangeList
+
+    def _is_open(self, request: HttpRequest) -> bool:
+        """Ask ``may_open`` once a request: the side bar alone asks four times a section."""
+        opened: dict[str, bool] = request.__dict__.setdefault(_OPENED, {})
+        key = self.opts.label
+        if key not in opened:
+            opened[key] = self.may_open(user_of(request))
+        return opened[key]
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Start at the user's scope."""
         rows = super().get_queryset(request)
@@ -57,17 +89,16 @@ class PortalAdmin(ModelAdmin[Any]):
         return rows
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.may_open(user_of(request))
+        return self._is_open(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        return self.may_open(user_of(request))
+        return self._is_open(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.may_open(user_of(request)) and self.may_add(user_of(request))
+        return self._is_open(request) and self.may_add(user_of(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        user = user_of(request)
-        return self.may_open(user) and obj is not None and self.may_change(user, obj)
+        return obj is not None and self._is_open(request) and self.may_change(user_of(request), obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
@@ -106,6 +137,27 @@ class PortalAdmin(ModelAdmin[Any]):
     def history_view(self, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Answer 404: the audit log is read by the audit role alone."""
         raise Http404
+
+
+class PortalInline(TabularInline[Any, Any]):
+    """Rows that belong to the one shown, to be read only: their own forms and verbs change them."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
 
 
 def _refusing(form: type[ModelForm[Any]], message: str) -> type[ModelForm[Any]]:

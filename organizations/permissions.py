@@ -39,6 +39,12 @@ def may_manage_organizations(user: "User") -> bool:
     return may_grant_roles(user)
 
 
+def may_read_organizations(user: "User") -> bool:
+    """Whether the admin shows ``user`` organisations: the bureau, and reviewers their subtree."""
+    kinds = (*BUREAU_ROLES, RoleKind.REVIEWER)
+    return roles_of(user).filter(kind__in=kinds).exists()
+
+
 def may_enter_admin(user: "User") -> bool:
     """Whether the admin opens for ``user``: bureau, reviewers, auditors."""
     kinds = (*BUREAU_ROLES, RoleKind.REVIEWER, RoleKind.AUDITOR)

@@ -185,6 +185,12 @@ class FormerName(models.Model):
         return self.name
 
 
+class HeadCountQuerySet(ScopedQuerySet["HeadCount"]):
+    def visible_to(self, user: "User") -> Self:
+        """Head counts of the organisations that ``user`` may see."""
+        return self.filter(Role.objects.current_of(user).scope("organization__"))
+
+
 class HeadCount(TimeStamped):
     """Heads of one organisation from a day on, without those of its subordinates.
 
@@ -204,6 +210,8 @@ class HeadCount(TimeStamped):
     source = models.CharField(
         "来源", max_length=10, choices=HeadCountSource.choices, default=HeadCountSource.TYPED
     )
+
+    objects: ClassVar = HeadCountQuerySet.as_manager()
 
     class Meta:
         verbose_name = "人数"

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common.models import TimeStamped
+from common.scoping import ScopedQuerySet
 from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind, SchoolKind
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ class Office(models.Model):
         return self.name
 
 
-class RoleQuerySet(models.QuerySet["Role"]):
+class RoleQuerySet(ScopedQuerySet["Role"]):
+    def visible_to(self, user: "User") -> Self:
+        """Roles in the organisations that ``user`` may see."""
+        return self.filter(Role.objects.current_of(user).scope("organization__"))
+
     def current(self, on: date) -> Self:
         """Roles that hold on the day ``on``."""
         return self.filter(Q(since__lte=on), Q(until=None) | Q(until__gte=on))

@@ -1,11 +1,29 @@
 """Schools and other units, their campuses and groups."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 
 from common.models import TimeStamped
+from common.scoping import ScopedQuerySet
 from organizations.choices import Ownership, SchoolKind
+from organizations.models.role import Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class SchoolQuerySet(ScopedQuerySet["School"]):
+    def visible_to(self, user: "User") -> Self:
+        """Schools in which an organisation works that ``user`` may see; the bureau sees all."""
+        seen = School.objects.filter(Role.objects.current_of(user).scope("organizations__"))
+        return self.filter(pk__in=seen.values("pk"))
+
+
+class CampusQuerySet(ScopedQuerySet["Campus"]):
+    def visible_to(self, user: "User") -> Self:
+        """Campuses of the schools that ``user`` may see."""
+        return self.filter(school__in=School.objects.visible_to(user).values("pk"))
 
 
 class School(TimeStamped):
@@ -23,6 +41,8 @@ class School(TimeStamped):
     opened_on = models.DateField("设立日期", null=True, blank=True)
     closed_on = models.DateField("撤并日期", null=True, blank=True)
 
+    objects: ClassVar = SchoolQuerySet.as_manager()
+
     class Meta:
         verbose_name = "学校（单位）"
         verbose_name_plural = "学校（单位）"
@@ -39,6 +59,8 @@ class Campus(models.Model):
     name = models.CharField("校区", max_length=100)
     opened_on = models.DateField("启用日期", null=True, blank=True)
     closed_on = models.DateField("停用日期", null=True, blank=True)
+
+    objects: ClassVar = CampusQuerySet.as_manager()
 
     class Meta:
         verbose_name = "校区"

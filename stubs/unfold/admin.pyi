@@ -13,6 +13,7 @@ class ModelAdmin(DjangoModelAdmin[M]):
     compressed_fields: bool
     list_fullwidth: bool
     list_filter_submit: bool
+    list_before_template: str | None
     list_filter_sheet: bool
     warn_unsaved_form: bool
     actions_list: Any

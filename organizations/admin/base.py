@@ -1,0 +1,44 @@
+"""Who sees and who changes the sections of this room."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+
+from common.admin import PortalAdmin, user_of
+from organizations.permissions import (
+    is_bureau,
+    may_grant_roles,
+    may_manage_organizations,
+    may_read_organizations,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class OrganizationsAdmin(PortalAdmin):
+    """Read by bureau and reviewers within their scope, changed by the organisation office."""
+
+    def may_open(self, user: "User") -> bool:
+        return may_read_organizations(user)
+
+    def may_add(self, user: "User") -> bool:
+        return may_manage_organizations(user)
+
+    def may_change(self, user: "User", _obj: Any) -> bool:
+        return may_manage_organizations(user)
+
+    def has_manage_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
+        """Whether the buttons that change a row are shown and answer."""
+        return may_manage_organizations(user_of(request))
+
+    def has_grant_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
+        """Whether the buttons that end a role are shown and answer."""
+        return may_grant_roles(user_of(request))
+
+
+class BureauAdmin(OrganizationsAdmin):
+    """The same for what has no organisation of its own: reviewers have no business with it."""
+
+    def may_open(self, user: "User") -> bool:
+        return is_bureau(user)

@@ -1,0 +1,157 @@
+"""Party organisations: list, page with history, and the steps that change one."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from unfold.decorators import action
+
+from common.admin import PortalInline, user_of
+from common.admin_verbs import verb_page
+from organizations import forms, services
+from organizations.admin.base import OrganizationsAdmin
+from organizations.admin.filters import KindFilter, OpenFilter, SchoolKindFilter
+from organizations.models import FormerName, HeadCount, Organization, Placement, Role
+from organizations.queries import head_label, search_organizations, subtree_head_counts
+
+
+class PlacementInline(PortalInline):
+    model = Placement
+    fk_name = "organization"
+    fields = ("parent", "since", "until", "basis")
+    readonly_fields = fields
+
+
+class FormerNameInline(PortalInline):
+    model = FormerName
+    fields = ("name", "until")
+    readonly_fields = fields
+
+
+class RoleInline(PortalInline):
+    model = Role
+    fields = ("user", "kind", "since", "until", "basis")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("user", "organization")
+
+
+class HeadCountInline(PortalInline):
+    model = HeadCount
+    fields = ("on", "full", "probationary", "candidates", "activists", "staff", "source")
+    readonly_fields = fields
+
+
+@admin.register(Organization)
+class OrganizationAdmin(OrganizationsAdmin):
+    """Founding by the form; moving, renaming, closing and merging by buttons with a preview."""
+
+    list_display = ("name", "code", "kind", "above", "head", "members", "closed_on")
+    list_filter = (KindFilter, SchoolKindFilter, OpenFilter)
+    list_select_related = ("parent",)
+    search_fields = ("name",)
+    search_help_text = "全称、简称、曾用名、拼音、代码"
+    autocomplete_fields = ("parent",)
+    inlines: ClassVar = [PlacementInline, FormerNameInline, RoleInline, HeadCountInline]
+    actions_detail = ("move", "rename", "link_schools", "merge", "close")
+
+    @admin.display(description="上级党组织")
+    def above(self, row: Organization) -> str:
+        return row.parent.label if row.parent else ""
+
+    @admin.display(description="书记")
+    def head(self, row: Any) -> str:
+        return str(row.shown_head)
+
+    @admin.display(description="党员（含下级）")
+    def members(self, row: Any) -> str:
+        return "未填报" if row.shown_members is None else str(row.shown_members)
+
+    def prepare_rows(self, rows: list[Any]) -> None:
+        today = timezone.localdate()
+        ids = [row.pk for row in rows]
+        heads, totals = head_label(ids, today), subtree_head_counts(ids, today)
+        for row in rows:
+            counted = [totals[row.pk][head] for head in ("full", "probationary")]
+            known = [figure for figure in counted if figure is not None]
+            row.shown_head = heads[row.pk]
+            row.shown_members = sum(known) if known else None
+
+    def get_search_results(
+        self, _request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return search_organizations(queryset, search_term), False  # type: ignore[arg-type]  # the manager's own
+
+    def get_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        common = ("code", "kind", "order")
+        if obj is None:
+            return ("name", "short_name", *common, "parent", "founded_on", "basis")
+        fixed = ("name", "short_name", "parent", "in_schools", "founded_on", "closed_on", "basis")
+        return (*common, *fixed)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if obj is None else self.get_fields(request, obj)[3:]
+
+    def get_inlines(self, _request: HttpRequest, obj: Any) -> list[Any]:
+        return [] if obj is None else list(self.inlines)
+
+    @admin.display(description="所在学校")
+    def in_schools(self, row: Organization) -> str:
+        return "、".join(map(str, row.schools.all())) or "无"
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: ModelForm[Any],
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Found an organisation, or correct code, kind and order."""
+        values = form.cleaned_data
+        if change:
+            stored = Organization.objects.get(pk=obj.pk)
+            services.change_organization(
+                actor=user_of(request),
+                organization=stored,
+                code=values["code"],
+                kind=values["kind"],
+                order=values["order"],
+            )
+            return
+        founded_on = values.pop("founded_on") or timezone.localdate()
+        made = services.found_organization(actor=user_of(request), on=founded_on, **values)
+        obj.pk = made.pk
+
+    @action(description="调整上级", url_path="move", permissions=["manage"])
+    def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Place it elsewhere in the tree."""
+        return self._step(request, object_id, forms.MoveForm, "调整上级")
+
+    @action(description="改名", url_path="rename", permissions=["manage"])
+    def rename(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Give it a new name; the old one stays findable."""
+        return self._step(request, object_id, forms.RenameForm, "改名")
+
+    @action(description="所在学校", url_path="schools", permissions=["manage"])
+    def link_schools(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Say in which schools it works."""
+        return self._step(request, object_id, forms.LinkSchoolsForm, "所在学校")
+
+    @action(description="并入其他学校", url_path="merge", permissions=["manage"])
+    def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Close it; its school becomes a campus."""
+        return self._step(request, object_id, forms.MergeForm, "并入其他学校")
+
+    @action(description="撤销", url_path="close", permissions=["manage"])
+    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Close it."""
+        return self._step(request, object_id, forms.CloseForm, "撤销")
+
+    def _step(
+        self, request: HttpRequest, object_id: str, form_class: Any, title: str
+    ) -> HttpResponse:
+        return verb_page(self, request, object_id=object_id, form_class=form_class, title=title)

@@ -1,0 +1,160 @@
+"""Schools, campuses, groups and offices."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from unfold.decorators import action
+
+from common.admin import PortalInline, user_of
+from common.admin_verbs import verb_page
+from organizations import forms, services
+from organizations.admin.base import BureauAdmin
+from organizations.admin.filters import OpenFilter
+from organizations.models import Campus, Office, School, SchoolGroup, SchoolLink
+
+
+class CampusInline(PortalInline):
+    model = Campus
+    fields = ("name", "opened_on", "closed_on")
+    readonly_fields = fields
+
+
+class OrganizationInline(PortalInline):
+    model = SchoolLink
+    fields = ("organization", "campus")
+    readonly_fields = fields
+    verbose_name_plural = "党组织"
+
+
+@admin.register(School)
+class SchoolAdmin(BureauAdmin):
+    """Schools and other units."""
+
+    list_display = ("name", "short_name", "code", "kind", "ownership", "closed_on")
+    list_filter = ("kind", "ownership", OpenFilter)
+    search_fields = ("name",)
+    search_help_text = "全称、简称、拼音、代码"
+    fields = ("code", "name", "short_name", "kind", "ownership", "order", "opened_on", "closed_on")
+    readonly_fields = ("closed_on",)
+    inlines = (CampusInline, OrganizationInline)
+    actions_detail = ("close",)
+
+    def get_search_results(
+        self, _request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        for word in search_term.split():
+            queryset = queryset.filter(
+                Q(name__icontains=word)
+                | Q(short_name__icontains=word)
+                | Q(code__istartswith=word)
+                | Q(pinyin__contains=word.lower())
+            )
+        return queryset, False
+
+    def get_inlines(self, _request: HttpRequest, obj: Any) -> list[Any]:
+        return [] if obj is None else list(self.inlines)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: ModelForm[Any],
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Add a school or change one."""
+        actor, values = user_of(request), form.cleaned_data
+        if change:
+            services.change_school(actor=actor, school=obj, values=values)
+        else:
+            obj.pk = services.add_school(actor=actor, **values).pk
+
+    @action(description="撤并", url_path="close", permissions=["manage"])
+    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Close the school."""
+        return verb_page(
+            self, request, object_id=object_id, form_class=forms.CloseSchoolForm, title="撤并"
+        )
+
+
+@admin.register(Campus)
+class CampusAdmin(BureauAdmin):
+    """Campuses, merged schools among them."""
+
+    list_display = ("name", "school", "opened_on", "closed_on")
+    list_filter = (OpenFilter,)
+    list_select_related = ("school",)
+    search_fields = ("name", "school__name")
+    search_help_text = "校区、学校"
+    autocomplete_fields = ("school",)
+    fields = ("school", "name", "opened_on", "closed_on")
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("school",) if obj else ("closed_on",)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: ModelForm[Any],
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Add a campus or change one."""
+        actor, values = user_of(request), form.cleaned_data
+        if change:
+            services.change_campus(actor=actor, campus=obj, values=values)
+        else:
+            obj.pk = services.add_campus(actor=actor, **values).pk
+
+
+@admin.register(SchoolGroup)
+class SchoolGroupAdmin(BureauAdmin):
+    """Groups of schools, for audiences."""
+
+    list_display = ("name", "order", "size")
+    fields = ("name", "order", "schools")
+    autocomplete_fields = ("schools",)
+
+    @admin.display(description="学校数")
+    def size(self, row: SchoolGroup) -> int:
+        return len(row.schools.all())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("schools")
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: ModelForm[Any],
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Add a group or change one."""
+        group = obj if change else None
+        actor = user_of(request)
+        obj.pk = services.save_group(actor=actor, group=group, **form.cleaned_data).pk
+
+    def save_related(self, *_args: Any, **_kwargs: Any) -> None:
+        """Do nothing: the service has set the schools."""
+
+
+@admin.register(Office)
+class OfficeAdmin(BureauAdmin):
+    """Offices of the bureau."""
+
+    list_display = ("name", "grants_roles", "order")
+    fields = ("name", "order", "grants_roles")
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: ModelForm[Any],
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Add an office or change one."""
+        office = obj if change else None
+        actor = user_of(request)
+        obj.pk = services.save_office(actor=actor, office=office, **form.cleaned_data).pk

@@ -16,6 +16,8 @@ from organizations.models import Organization, Role, School, SchoolLink
 from organizations.models.organization import within
 from organizations.queries import closing_effects, subtree_head_counts
 
+_LOOK = {"class": "unfold-admin-autocomplete max-w-2xl"}
+
 
 def _chinese(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
@@ -48,7 +50,7 @@ def _organization_field(label: str) -> "forms.ModelChoiceField[Organization]":
     return forms.ModelChoiceField(
         Organization.objects.filter(closed_on=None),
         label=label,
-        widget=AutocompleteSelect(field, admin.site, attrs={"class": "unfold-admin-autocomplete"}),
+        widget=AutocompleteSelect(field, admin.site, attrs=_LOOK),
     )
 
 
@@ -70,11 +72,12 @@ class MoveForm(VerbForm):
 
     def preview(self) -> list[str]:
         """Say what comes along and where it stood before."""
-        values, moved = self.cleaned_data, self.obj
+        values, moved, below = self.cleaned_data, self.obj, _below(self.obj)
+        along = f"{below} 个下级党组织一同调整，" if below else "没有下级党组织，"
         return [
             f"「{moved}」原来隶属「{moved.parent or '无'}」。",
             f"自 {_chinese(values['on'])} 起改为隶属「{values['parent']}」。",
-            f"{_below(moved)} 个下级党组织一同调整，共 {_members(moved, values['on'])}。",
+            f"{along}共 {_members(moved, values['on'])}。",
             "这一天以前的报表仍按原隶属关系统计。",
         ]
 
@@ -169,7 +172,7 @@ class LinkSchoolsForm(VerbForm):
         widget=AutocompleteSelectMultiple(
             SchoolLink._meta.get_field("school"),
             admin.site,
-            attrs={"class": "unfold-admin-autocomplete"},
+            attrs=_LOOK,
         ),
         help_text="联合党支部可选几所学校",
     )

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from activities.choices import COUNTERS, MEETINGS, RecordKind
 from activities.models import Record, RecordCounter
 from activities.permissions import may_add, may_change
+from attachments.checks import MAX_FILES, Upload
 from attachments.models import Attachment
-from attachments.services import store
+from attachments.services import store_all
 from common import audit
 from common.errors import ConflictError, DomainError, ForbiddenError
 from organizations.models import Organization
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # A record may be entered this long after the day it speaks of; older ones are the bureau's history.
 LATEST_ENTRY = timedelta(days=400)
-MOST_FILES = 9
+MOST_FILES = MAX_FILES
 # No school of a district counts further; a number beyond it is a slip of the finger.
 LARGEST_FIGURE = 99_999
 LONGEST_REASON = 200
@@ -64,7 +64,7 @@ def add_record(
     organization: Organization,
     content: Content,
     token: str,
-    uploads: Iterable[UploadedFile] = (),
+    uploads: Iterable[Upload] = (),
     at: datetime,
 ) -> Record:
     """File what took place, once: the same ``token`` again gives back the record it made.
@@ -102,7 +102,7 @@ def change_record(
     record: Record,
     version: int,
     content: Content,
-    uploads: Iterable[UploadedFile] = (),
+    uploads: Iterable[Upload] = (),
     removed: Iterable[Attachment] = (),
     at: datetime,
 ) -> Record:
@@ -185,11 +185,11 @@ def _check_texts(content: Content) -> None:
     if not content.topic.strip():
         raise DomainError("「主题」还没有填。")
     for name in ("topic", "place", "speaker", "summary"):
-        column = Record._meta.get_field(name)
-        written = len(getattr(content, name))
-        if written > column.max_length:
+        column = cast("models.CharField[str, str]", Record._meta.get_field(name))
+        most, written = column.max_length or 0, len(getattr(content, name))
+        if written > most:
             raise DomainError(
-                f"「{column.verbose_name}」最多 {column.max_length} 字，写了 {written} 字，请删减。"
+                f"「{column.verbose_name}」最多 {most} 字，写了 {written} 字，请删减。"
             )
 
 
@@ -248,10 +248,6 @@ def _write_counters(record: Record, content: Content) -> None:
     )
 
 
-def _attach(
-    *, actor: "User", record: Record, uploads: Iterable[UploadedFile], at: datetime
-) -> None:
-    chosen = list(uploads)
-    if record.attachments.count() + len(chosen) > MOST_FILES:
-        raise DomainError(f"一条记录最多 {MOST_FILES} 个附件，请减少后再传。")
-    record.attachments.add(*(store(actor=actor, upload=upload, at=at) for upload in chosen))
+def _attach(*, actor: "User", record: Record, uploads: Iterable[Upload], at: datetime) -> None:
+    already = record.attachments.count()
+    record.attachments.add(*store_all(actor=actor, uploads=list(uploads), at=at, already=already))

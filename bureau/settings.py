@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
+from bureau import admin_look
 from bureau import env as _env
 
 django_stubs_ext.monkeypatch()
@@ -187,6 +188,9 @@ if str(env("EMAIL_URL", default="")):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 DEFAULT_FROM_EMAIL = str(env("DEFAULT_FROM_EMAIL", default="portal@localhost"))
+
+# Admin ------------------------------------------------------------------------------------------
+UNFOLD = admin_look.UNFOLD
 
 # Security ---------------------------------------------------------------------------------------
 TRUSTED_PROXIES = _env.trusted_proxies()

@@ -64,4 +64,6 @@ def _longest_start(text: str, printed: str) -> int:
 
 
 def _comparable(text: str) -> str:
-    return visible(unicodedata.normalize("NFKC", text.translate(_SAME_GLYPH)))
+    """`text` without white space and accents, which a PDF may give back beside their letters."""
+    letters = unicodedata.normalize("NFKD", text.translate(_SAME_GLYPH))
+    return visible("".join(letter for letter in letters if unicodedata.category(letter) != "Mn"))

@@ -101,10 +101,15 @@ def missing_months(
     named = {month for found in occurrences for month in found.label.ordinals}
     rows = [found for found in occurrences if not found.label.recurring]
     own = {(month - 1) % 12 + 1 for found in rows for month in found.label.ordinals}
+    single = {
+        min(found.label.ordinals)
+        for found in rows
+        if len(found.label.ordinals) == 1 and not found.label.dated
+    }
     covered = {month for event in events for month in event.months}
     covered |= {(month - 1) % 12 + 1 for month in named}
     for month in range(1, 13):
-        lost_row = len(own) >= _NEARLY_ALL and month not in own
+        lost_row = len(single) >= _NEARLY_ALL and month not in own
         if month in covered and not lost_row:
             continue
         row = _where_missing(month, rows)

@@ -37,7 +37,8 @@ class Gathered:
 
     `current` is the time that loose lines belong to; `open` holds the time of each time column,
     for rows that leave it empty; `in_tail` is set once notes (注：…) have begun; `marked` once a
-    month stood clear of its text, so that a sentence beginning with a month is no new one.
+    month stood clear of its text, so that a sentence beginning with a month is no new one;
+    `across` while months stand side by side.
     """
 
     def __init__(self, context: Context) -> None:
@@ -49,10 +50,11 @@ class Gathered:
         self.open: dict[int, Occurrence] = {}
         self.in_tail = False
         self.marked = False
+        self.across = False
 
     def begin(self, label: Label, row: Row, *, heading: bool) -> Occurrence:
         """Open a time: what follows belongs to it."""
-        self.in_tail = False
+        self.in_tail = self.across = False
         occurrence = Occurrence(label, row, heading)
         self.occurrences.append(occurrence)
         self.current = occurrence

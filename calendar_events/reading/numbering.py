@@ -180,8 +180,8 @@ class Cutter:
         """3.15 and 1.5 are figures; 2.2022年 and 1.5月 are an item number and a title."""
         if marker.style != "dot" or not text[marker.end : marker.end + 1].isdigit():
             return False
-        before = text[: marker.start].rstrip()
-        if before and before[-1] not in ENDS:
+        before = text[: marker.start]
+        if before.strip() and before[-1] not in ENDS and not before[-1].isspace():
             return True
         if marker.value != (self.expected or 1):
             return True

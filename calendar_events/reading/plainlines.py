@@ -58,6 +58,8 @@ class LineTaker:
         beside_table = current is not None and bool(current.row.table)
         if self._got.in_tail or current is None or is_furniture(text):
             self._got.around.append(row)
+        elif self._got.across:
+            self._got.fault(row, "月份横排，这一行不知道是哪个月的，没有读入")
         elif beside_table and not current.row.table.startswith("text"):
             self._beside_table(text, row)
         else:

@@ -20,8 +20,9 @@ _JOINT = r"(?P<joint>[-至到、,，和及与/])"
 _NEXT = re.compile((_JOINT + _YEAR + _MONTH) + r"(?P<unit>月份?)?")
 _FIRST = re.compile((_YEAR + _MONTH) + r"(?P<unit>月份?)?")
 
+_FIGURES = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DAY = re.compile(
-    r"(?P<first>\d{1,2})(?:(?:[日号]?[-至到](?P<last>\d{1,2}))?[日号]|(?=[-至到]\d{1,2}月))"
+    rf"(?P<first>{_FIGURES})(?:(?:[日号]?[-至到](?P<last>{_FIGURES}))?[日号]|(?=[-至到]\d{{1,2}}月))"
 )
 _THIRDS = {
     "上旬": (1, 10),
@@ -86,7 +87,8 @@ class Point:
         length = context.month_end(self.year, self.month).day
         typed = _DAY.match(text, start)
         if typed:
-            first, last = int(typed["first"]), int(typed["last"] or typed["first"])
+            first = chinese_number(typed["first"]) or 0
+            last = chinese_number(typed["last"] or "") or first
             wrong = [day for day in (first, last) if not 1 <= day <= (31 if clip else length)]
             if wrong:
                 raise PointError(f"没有{self.month}月{wrong[0]}日", typed.end())

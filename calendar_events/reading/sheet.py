@@ -1,24 +1,22 @@
 """Rows out of an .xlsx, with merged cells as areas and dates as they are shown.
 
-Two libraries look at the file: calamine for how far the sheet really goes (formats may reach to
-row 1,048,576), openpyxl for number formats, as 2022-03-01 shown as 3月 means the whole month.
+Two libraries look at the file: calamine for how far the sheet really goes and for merged areas
+(formats and merges may reach to row 1,048,576, which openpyxl would fill cell by cell), openpyxl
+for number formats, as 2022-03-01 shown as 3月 means the whole month.
 """
 
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from calendar_events.reading.fold import clean
 from calendar_events.reading.model import UnreadableError
 from calendar_events.reading.rows import Cell, Row, cell_of
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_ROWS, MAX_COLUMNS = 5000, 60
 
@@ -40,57 +38,73 @@ def sheet_rows(data: bytes) -> list[Row]:
     import openpyxl
 
     try:
-        extents = _extents(data)
-        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        frames = _frames(data)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        return [
+            row
+            for frame in frames
+            for row in _rows(book[frame.name], frame, prefixed=len(frames) > 1)
+        ]
+    except UnreadableError:
+        raise
     except Exception as error:  # both raise whatever zip, XML or they themselves met
         raise UnreadableError("这个 .xlsx 打不开，可能已损坏。请打开后另存一份。") from error
-    rows: list[Row] = []
-    for name, (height, width) in extents.items():
-        if height > MAX_ROWS or width > MAX_COLUMNS:
-            raise UnreadableError(f"工作表“{name}”有 {height} 行 {width} 列，不像是行事历。")
-        prefix = f"工作表“{name}”" if len(extents) > 1 else ""
-        rows += _sheet(book[name], height, width, prefix)
-    return rows
 
 
-def _extents(data: bytes) -> dict[str, tuple[int, int]]:
+@dataclass(frozen=True)
+class _Frame:
+    """A sheet's used part, and the merged area of each of its cells (both from 1)."""
+
+    name: str
+    height: int
+    width: int
+    areas: dict[tuple[int, int], str]
+
+
+def _frames(data: bytes) -> list[_Frame]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     shown = [
         sheet.name
         for sheet in book.sheets_metadata
         if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
     ]
-    ends = {name: book.get_sheet_by_name(name).end for name in shown}
-    return {name: (end[0] + 1, end[1] + 1) for name, end in ends.items() if end is not None}
+    frames = (_frame(book.get_sheet_by_name(name)) for name in shown)
+    return [frame for frame in frames if frame is not None]
 
 
-def _sheet(sheet: "Worksheet", height: int, width: int, prefix: str) -> Iterator[Row]:
-    areas = _areas(sheet, height, width)
+def _frame(sheet: CalamineSheet) -> _Frame | None:
+    if sheet.end is None:
+        return None
+    height, width = sheet.end[0] + 1, sheet.end[1] + 1
+    if height > MAX_ROWS or width > MAX_COLUMNS:
+        raise UnreadableError(f"工作表“{sheet.name}”有 {height} 行 {width} 列，不像是行事历。")
+    areas = {
+        (row + 1, column + 1): f"{first}-{last}"
+        for first, last in sheet.merged_cell_ranges or ()
+        for row in range(first[0], min(last[0], height - 1) + 1)
+        for column in range(first[1], min(last[1], width - 1) + 1)
+    }
+    return _Frame(sheet.name, height, width, areas)
+
+
+def _rows(sheet: Any, frame: _Frame, *, prefixed: bool) -> Iterator[Row]:
     origins: dict[str, Cell] = {}
-    for number in range(1, height + 1):
+    prefix = f"工作表“{frame.name}”" if prefixed else ""
+    cells_by_row = sheet.iter_rows(min_row=1, max_row=frame.height, min_col=1, max_col=frame.width)
+    for number, found in enumerate(cells_by_row, start=1):
         place = f"{prefix}第{number}行"
         cells: list[Cell] = []
-        for column in range(1, width + 1):
-            area = areas.get((number, column), "")
+        for column, each in enumerate(found, start=1):
+            area = frame.areas.get((number, column), "")
             if area in origins:
                 cells.append(replace(origins[area], continued=True))
                 continue
-            shown = clean(_shown(sheet.cell(number, column)))
-            cell = replace(cell_of(shown, line=number, place=place), merge=area)
+            text = clean(_shown(each))
+            cell = replace(cell_of(text, line=number, place=place), merge=area)
             if area:
                 origins[area] = cell
             cells.append(cell)
-        yield Row(number, tuple(cells), f"sheet {sheet.title}", place)
-
-
-def _areas(sheet: "Worksheet", height: int, width: int) -> dict[tuple[int, int], str]:
-    """The merged area of each cell inside the used part of the sheet."""
-    return {
-        (row, column): str(area.coord)
-        for area in sheet.merged_cells.ranges
-        for row in range(area.min_row, min(area.max_row, height) + 1)
-        for column in range(area.min_col, min(area.max_col, width) + 1)
-    }
+        yield Row(number, tuple(cells), f"sheet {frame.name}", place)
 
 
 def _shown(cell: Any) -> str:
@@ -102,7 +116,7 @@ def _shown(cell: Any) -> str:
         return _date(value, str(cell.number_format))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    form = cell._style.numFmtId  # noqa: SLF001 - the public name hides formats it doesn't know
+    form = cell.style_array.numFmtId
     shows = next((parts for numbers, parts in _FORMATS.items() if form in numbers), "")
     if shows and 0 < value < 100_000:
         return _written(_EPOCH + timedelta(days=int(value)), shows)

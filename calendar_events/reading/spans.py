@@ -74,6 +74,9 @@ _ONWARD = re.compile(r"开始|起")
 _REMARK = re.compile(
     r"[(〔\[【](?![0-9一二三四五六七八九十]{1,2}[)〕\]】])[^()〔〕\[\]【】]*[)〕\]】]"
 )
+_WRAPPED = re.compile(
+    r"\s*[【〔\[［（(〈《]([^【〔\[［（(〈《】〕\]］）)〉》]{1,12})[】〕\]］）)〉》]"
+)
 _QUARTER = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _QUARTERS = re.compile(
     r"第?([一二三四1-4])(?:季度)?(?:([-至到、和])第?([一二三四1-4]))?季度(?:的)?(初|末|底)?"
@@ -120,6 +123,11 @@ def read_label(text: str, context: Context, *, bare: bool = False) -> Label | No
     `bare` also takes what is a time only in a time column: 3, 三, 2022.3, 3.15. Spaces anywhere
     inside, full-width figures and every kind of dash are taken.
     """
+    wrapped = _WRAPPED.match(text)
+    if wrapped is not None:
+        inner = read_label(wrapped[1], context)
+        whole = inner is not None and not inner.rest.strip()
+        return replace(inner, rest=text[wrapped.end() :]) if inner and whole else None
     folded = fold(text)
     for reader in (_every, _quarters, _half, _school, _months, _unusable):
         found = reader(folded.text, context)

@@ -34,7 +34,7 @@ def find_start(rows: Sequence[Row], context: Context) -> int | None:
         if row.table and any(_times_below(group, rows, place, context) for group in head_of(row)):
             return place
         near = any(place < month <= place + _REACH for month in months)
-        if near and len(row.filled) == 1 and is_title(row.text):
+        if near and len(row.filled) == 1 and place not in months and is_title(row.text):
             return place + 1
     return clear if clear < len(rows) else next(iter(months), None)
 

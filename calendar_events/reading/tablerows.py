@@ -40,6 +40,9 @@ class TableTaker:
             self._got.around.append(row)
             return
         alone = len(row.filled) == 1 and not self._content_goes_on(row)
+        if alone and row.table == "text" and not self._groups:
+            self._lines.take(replace(row, cells=(row.cells[row.filled[0]],)))
+            return
         if alone and self._take_single(row):
             return
         groups = self._groups or self._guess(row)
@@ -78,20 +81,25 @@ class TableTaker:
         return True
 
     def _take_months_across(self, row: Row) -> bool:
-        """A row of nothing but months is a head: what follows stands below them."""
+        """A row of nothing but months is a head: what follows stands below them.
+
+        Its first cell may name what stands in the column before the months.
+        """
+        if self._groups and not self._guessed:
+            return False
         labels = {column: self._time(row.cells[column].words) for column in row.filled}
-        pure = [found for found in labels.values() if found and _pure(found)]
-        if len(labels) < 2 or len(pure) < len(labels) or (self._groups and not self._guessed):
+        pure = {column: found for column, found in labels.items() if found and _pure(found)}
+        others = [column for column in labels if column not in pure]
+        if len(pure) < 2 or others not in ([], [row.filled[0]]):
             return False
         self._across = {
-            column: self._got.begin(label, row, heading=True)
-            for column, label in labels.items()
-            if label is not None
+            column: self._got.begin(label, row, heading=True) for column, label in pure.items()
         }
+        self._got.across = True
         return True
 
     def _take_under_months(self, row: Row) -> bool:
-        if not self._across:
+        if not self._across or not self._got.across:
             return False
         first = self._time(row.cells[row.filled[0]].words)
         if first is not None and row.filled[0] not in self._across:
@@ -129,17 +137,17 @@ class TableTaker:
                 self._lines.take(replace(row, cells=(Cell((piece,)),)))
             return True
         wide = sum(cell.merge != "" and cell.merge == row.cells[column].merge for cell in row.cells)
-        if any(group.roles.get(column) == roles.CONTENT for group in self._groups) and wide < 2:
+        held = {group.roles.get(column) for group in self._groups} if wide < 2 else set()
+        if roles.CONTENT in held:
             return False
-        return self._take_section(row, text)
+        return self._take_section(row, text, indexed=roles.INDEX in held)
 
     def _content_goes_on(self, row: Row) -> bool:
         """Whether a content cell from above reaches into this row: one event over two months."""
         contents = (group.first(roles.CONTENT) for group in self._groups)
         return any(column is not None and row.goes_on(column) for column in contents)
 
-    def _take_section(self, row: Row, text: str) -> bool:
-        indexed = any(group.roles.get(row.filled[0]) == roles.INDEX for group in self._groups)
+    def _take_section(self, row: Row, text: str, *, indexed: bool) -> bool:
         number = leading(text)
         short = len(text) <= 20 and "；" not in text
         if indexed or self._got.current is None or (short and number and "chinese" in number.style):

@@ -97,9 +97,8 @@ def _unquoted(cell: str) -> str:
 
 
 def _row(number: int, cells: list[str]) -> Row:
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) <= 1:
-        return plain(number, "".join(filled))
+    if not any(cell.strip() for cell in cells[1:]):
+        return plain(number, cells[0].strip())
     if all(set(cell.strip()) <= set("-: ") for cell in cells):
         return Row(number, ())
     return Row(number, tuple(cell_of(cell, line=number) for cell in cells), table="text")

@@ -1,0 +1,293 @@
+"""The doors: lists, a person's page, buttons of an account, the import."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import AccessLink, User
+from accounts.services import digest_of, note_failure
+from common.models import AuditEntry, Job
+from people.models import Person
+from tests.factories import RoleFactory, UserFactory
+from tests.people.lists import KUN, WANG, sheet
+
+PEOPLE = "/admin/people/person/"
+USERS = "/admin/accounts/user/"
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def person_page(user: User, tail: str = "change/") -> str:
+    return f"{PEOPLE}{user.person.pk}/{tail}"
+
+
+@pytest.mark.parametrize("address", [PEOPLE, USERS])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("officer", 200), ("leader", 200), ("reviewer", 200), ("auditor", 403), ("secretary", 302)],
+)
+def test_who_opens_the_lists(bureau, address, who, status):
+    # The admin itself sends to the log-in whoever holds no role for it; that answers 403.
+    assert as_(getattr(bureau, who)).get(address).status_code == status
+
+
+@pytest.mark.parametrize("address", [PEOPLE, USERS])
+def test_lists_hold_the_scope_and_no_whole_number(bureau, address):
+    shown = text(as_(bureau.reviewer).get(address))
+    assert "secretary" in shown
+    assert "other_secretary" not in shown
+    assert "13900000002" not in shown
+
+
+@pytest.mark.parametrize("address", [PEOPLE, USERS])
+def test_lists_cost_the_same_queries_for_more_rows(bureau, address, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = as_(bureau.officer)
+    client.get(address)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    before = cost()
+    for number in range(3):
+        user = UserFactory(name=f"新人{number}")
+        RoleFactory(user=user, organization=bureau.other, kind="clerk")
+        Person.objects.create(name=user.name, user=user)
+    assert cost() == before
+
+
+def test_search_takes_names_pinyin_and_whole_numbers(bureau):
+    Person.objects.filter(user=bureau.secretary).update(name="尉迟堃", pinyin="yuchikun yck")
+    for word in ("尉迟", "yck", "13900000002", "139-0000-0002"):
+        shown = text(as_(bureau.officer).get(PEOPLE, {"q": word}))
+        assert "尉迟堃" in shown
+        assert "other_secretary" not in shown
+
+
+def test_a_person_outside_the_scope_is_not_there(bureau):
+    client = as_(bureau.reviewer)
+    for tail in ("change/", "mobile/"):
+        assert client.get(person_page(bureau.other_secretary, tail)).status_code == 404
+        assert client.get(person_page(bureau.secretary, tail)).status_code == 200
+
+
+def test_a_leader_reads_and_changes_nothing(bureau):
+    client = as_(bureau.leader)
+    assert client.get(person_page(bureau.secretary)).status_code == 200
+    answer = client.post(person_page(bureau.secretary), {"name": "新名字", "new_mobile": ""})
+    assert answer.status_code == 403
+    assert client.get(f"{PEOPLE}add/").status_code == 403
+
+
+def test_changing_name_and_number(bureau):
+    page = person_page(bureau.secretary)
+    client = as_(bureau.officer)
+    assert "139****0002" in text(client.get(page))
+    answer = client.post(page, {"name": "新 名 字", "new_mobile": "138 1234 5678"})
+    assert answer.status_code == 302
+    person = Person.objects.get(user=bureau.secretary)
+    assert (person.name, person.mobile) == ("新名字", "13812345678")
+    client.post(page, {"name": "新名字", "new_mobile": ""})
+    assert Person.objects.get(pk=person.pk).mobile == "13812345678"
+
+
+def test_what_the_service_refuses_stays_in_the_form(bureau):
+    answer = as_(bureau.officer).post(
+        person_page(bureau.secretary), {"name": "新名字", "new_mobile": "13900000003"}
+    )
+    assert answer.status_code == 200
+    assert "登记在clerk名下" in text(answer)
+    assert 'value="新名字"' in text(answer)
+    assert Person.objects.get(user=bureau.secretary).name == "secretary"
+
+
+def test_entering_a_person_gives_an_account(bureau):
+    client = as_(bureau.officer)
+    answer = client.post(f"{PEOPLE}add/", {"name": "张三", "new_mobile": "13812345678"})
+    user = User.objects.get(username="zs01")
+    assert (answer.status_code, answer["Location"]) == (302, f"{USERS}{user.pk}/change/")
+    assert user.person.mobile == "13812345678"
+
+
+def test_a_whole_number_is_shown_once_for_a_reason(bureau):
+    client, page = as_(bureau.reviewer), person_page(bureau.secretary, "mobile/")
+    assert "13900000002" not in text(client.get(page))
+    assert "13900000002" not in text(client.post(page, {"reason": " "}))
+    answer = client.post(page, {"reason": "电话催办"})
+    assert "13900000002" in text(answer)
+    assert "no-store" in answer["Cache-Control"]
+    assert AuditEntry.objects.get().verb == "people.unmask_mobile"
+
+
+def test_nothing_is_deleted(bureau):
+    for page in (person_page(bureau.secretary, "delete/"), f"{USERS}{bureau.secretary.pk}/delete/"):
+        assert as_(bureau.officer).post(page, {"post": "yes"}).status_code == 403
+
+
+# Buttons -----------------------------------------------------------------------------------------
+def button(bureau, verb: str, user: User, who: str = "reviewer", method: str = "post"):
+    return getattr(as_(getattr(bureau, who)), method)(f"{USERS}{user.pk}/{verb}/")
+
+
+def test_one_click_unlocks(bureau):
+    for _ in range(5):
+        note_failure(account="secretary", address=None, at=timezone.now())
+    assert "已锁定（还有 15 分钟）" in text(
+        as_(bureau.reviewer).get(f"{USERS}{bureau.secretary.pk}/change/")
+    )
+    assert button(bureau, "unlock", bureau.secretary).status_code == 302
+    answer = as_(bureau.reviewer).post(f"{USERS}{bureau.secretary.pk}/unlock/", follow=True)
+    assert "没有被锁定" in text(answer)
+    last = AuditEntry.objects.filter(verb="accounts.unlock")
+    assert [(entry.actor, entry.object_id) for entry in last] == [
+        (bureau.reviewer, str(bureau.secretary.pk))
+    ]
+
+
+def test_switching_off_and_on(bureau):
+    assert button(bureau, "off", bureau.clerk).status_code == 302
+    assert not User.objects.get(pk=bureau.clerk.pk).is_active
+    assert button(bureau, "on", bureau.clerk).status_code == 302
+    assert User.objects.get(pk=bureau.clerk.pk).is_active
+
+
+@pytest.mark.parametrize("verb", ["unlock", "off", "on"])
+def test_buttons_keep_to_methods_and_scope(bureau, verb):
+    assert button(bureau, verb, bureau.clerk, method="get").status_code == 405
+    assert button(bureau, verb, bureau.other_secretary).status_code == 404
+    assert button(bureau, verb, bureau.clerk, who="leader").status_code == 403
+    assert button(bureau, verb, bureau.reviewer).status_code == 403
+    assert User.objects.filter(is_active=False).count() == 0
+
+
+def test_texts_show_links_that_open(bureau):
+    users = [bureau.secretary.pk, bureau.clerk.pk]
+    client = as_(bureau.reviewer)
+    page = text(client.post(f"{USERS}links/", {"user": users}))
+    assert "将为 2 人生成新链接" in page
+    assert AccessLink.objects.count() == 0
+    answer = client.post(f"{USERS}links/text/", {"user": users})
+    assert "no-store" in answer["Cache-Control"]
+    assert text(answer).count("请妥善保管") == 2
+    tokens = [line.split("/link/")[1].strip("/ ") for line in text(answer).splitlines()
+              if "/link/" in line]  # fmt: skip
+    assert {digest_of(token) for token in tokens} == set(
+        AccessLink.objects.values_list("digest", flat=True)
+    )
+    assert Client().get(f"/link/{tokens[0]}/").status_code == 200
+
+
+@pytest.mark.parametrize("step", ["links/", "links/text/", "links/slips/"])
+def test_links_keep_to_methods_scope_and_rights(bureau, step):
+    client = as_(bureau.reviewer)
+    assert client.get(f"{USERS}{step}").status_code == 405
+    assert client.post(f"{USERS}{step}", {"user": []}).status_code == 404
+    assert client.post(f"{USERS}{step}", {"user": bureau.other_secretary.pk}).status_code == 404
+    assert AccessLink.objects.count() == 0
+    assert Job.objects.count() == 0
+
+
+def test_links_for_who_may_do_more_are_left_out_or_refused(bureau):
+    client = as_(bureau.reviewer)
+    both = {"user": [bureau.reviewer.pk, bureau.clerk.pk]}
+    assert "将为 1 人生成新链接" in text(client.post(f"{USERS}links/", both))
+    assert client.post(f"{USERS}links/text/", both).status_code == 403
+    assert client.post(f"{USERS}links/slips/", both).status_code == 403
+    assert AccessLink.objects.count() == 0
+
+
+def test_the_list_offers_links_for_the_selected(bureau):
+    data = {"action": "make_links", "_selected_action": [bureau.clerk.pk]}
+    answer = as_(bureau.reviewer).post(USERS, data)
+    assert "将为 1 人生成新链接" in text(answer)
+
+
+@pytest.mark.parametrize(("state", "expected"), [("new", 1), ("off", 1), ("ready", 8)])
+def test_filter_by_state(bureau, state, expected):
+    bureau.stranger.set_unusable_password()
+    bureau.stranger.save()
+    User.objects.filter(pk=bureau.deputy.pk).update(is_active=False)
+    answer = as_(bureau.officer).get(USERS, {"state": state})
+    assert answer.context["cl"].result_count == expected - (state == "ready")
+
+
+def test_the_last_log_in_is_shown_but_nobody_is_ranked_by_it(bureau):
+    User.objects.filter(pk=bureau.clerk.pk).update(last_login=timezone.now() - timedelta(days=1))
+    answer = as_(bureau.officer).get(USERS, {"o": "5"})
+    assert "还没有登录过" in text(answer)
+    assert "last_login" not in " ".join(answer.context["cl"].queryset.query.order_by)
+
+
+# Import ------------------------------------------------------------------------------------------
+IMPORT = f"{PEOPLE}import/"
+
+
+def test_upload_preview_import(bureau):
+    client = as_(bureau.officer)
+    assert "导入书记名单" in text(client.get(IMPORT))
+    upload = SimpleUploadedFile("名单.xlsx", sheet(WANG, KUN))
+    preview = client.post(IMPORT, {"file": upload})
+    assert "还没有导入，导入后将：新登记 2 人" in text(preview)
+    assert not Person.objects.filter(name="尉迟堃").exists()
+    carried = {**preview.context["carried"], "step": "save"}
+    done = client.post(IMPORT, carried)
+    assert "已导入：新登记 2 人" in text(done)
+    assert "有 2 人还没有激活账号" in text(done)
+    assert "没有变化 2 人" in text(client.post(IMPORT, carried))
+
+
+def test_rows_with_problems_come_back_as_a_file(bureau):
+    wrong = [1, "李四", "没有这个学校", "书记", "13800000009", ""]
+    carried = {"data": base64.b64encode(sheet(wrong, KUN)).decode(), "filename": "名单.xlsx"}
+    client = as_(bureau.officer)
+    shown = text(client.post(IMPORT, carried))
+    assert "第 3 行「学校」写的是“没有这个学校”" in shown
+    file = client.post(IMPORT, {**carried, "step": "rejected"})
+    assert "attachment" in file["Content-Disposition"]
+    assert "还没有导入" in text(client.post(IMPORT, {**carried, "step": "save"}))
+    assert "已导入：新登记 1 人" in text(client.post(IMPORT, {**carried, "step": "save_clean"}))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({}, "请先选择要导入的文件"),
+        ({"file": SimpleUploadedFile("a.txt", b"hello")}, "a"),
+        ({"data": "???", "filename": "a.xlsx"}, "名单不完整"),
+    ],
+)
+def test_what_is_no_list_is_refused_in_words(bureau, data, message):
+    answer = as_(bureau.officer).post(IMPORT, data)
+    assert answer.status_code == 200
+    assert message in text(answer)
+    assert "还没有导入" not in text(answer)
+
+
+@pytest.mark.parametrize(("who", "status"), [("leader", 403), ("reviewer", 403), ("auditor", 404)])
+def test_only_who_grants_roles_gets_to_the_import(bureau, who, status):
+    client = as_(getattr(bureau, who))
+    for address in (IMPORT, f"{IMPORT}template/"):
+        assert client.get(address).status_code == status
+
+
+def test_the_template_is_one_that_is_understood(bureau):
+    answer = as_(bureau.officer).get(f"{IMPORT}template/")
+    assert answer.status_code == 200
+    carried = {"data": base64.b64encode(answer.content).decode(), "filename": "模板.xlsx"}
+    assert "新登记 1 人" not in text(as_(bureau.officer).post(IMPORT, carried))

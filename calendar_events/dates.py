@@ -1,9 +1,10 @@
-"""Days that follow from an event: its default due date."""
+"""Days that follow from an event, and how days are written."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from calendar_events.models import Event
 from common.workdays import Overrides, add_workdays
+from notifications.texts import day_words
 
 
 def default_due(event: Event, overrides: Overrides) -> date:
@@ -21,6 +22,6 @@ def due_of(event: Event, overrides: Overrides) -> date:
     return event.due_on or default_due(event, overrides)
 
 
-def month_end(year: int, month: int) -> date:
-    """Return the last day of a month."""
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+def full_day(day: date) -> str:
+    """Return a day as pages show it: 2026年3月25日（周三）."""
+    return f"{day.year}年{day_words(day)}"

@@ -19,13 +19,27 @@ from calendar_events.choices import (
 )
 from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
-from organizations.choices import BUREAU_ROLES
+from organizations.choices import BUREAU_ROLES, RoleKind
 from organizations.models import Audience, Office, Organization, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 MONTH = [MinValueValidator(1), MaxValueValidator(12)]
+
+
+class CalendarQuerySet(ScopedQuerySet["Calendar"]):
+    def visible_to(self, user: "User") -> Self:
+        """Everything for the bureau, published ones for everybody who holds another role."""
+        roles = Role.objects.current_of(user).exclude(kind=RoleKind.AUDITOR)
+        if roles.filter(kind__in=BUREAU_ROLES).exists():
+            return self
+        return self.filter(state=CalendarState.PUBLISHED) if roles.exists() else self.none()
+
+    def editable_by(self, user: "User") -> Self:
+        """Everything for officers of the bureau, nothing for others."""
+        officer = Role.objects.current_of(user).filter(kind=RoleKind.OFFICER).exists()
+        return self if officer else self.none()
 
 
 class Calendar(TimeStamped):
@@ -37,6 +51,8 @@ class Calendar(TimeStamped):
         "状态", max_length=10, choices=CalendarState.choices, default=CalendarState.DRAFT
     )
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
+
+    objects: ClassVar = CalendarQuerySet.as_manager()
 
     class Meta:
         verbose_name = "行事历"
@@ -55,13 +71,13 @@ class EventQuerySet(ScopedQuerySet["Event"]):
             return self
         mine = Task.objects.visible_to(user).filter(event=OuterRef("pk"))
         published = ~Q(state=EventState.DRAFT)
-        if not roles.exclude(kind="auditor").exists():
+        if not roles.exclude(kind=RoleKind.AUDITOR).exists():
             return self.none()
         return self.filter(published, Q(calendar__isnull=False) | Exists(mine))
 
     def editable_by(self, user: "User") -> Self:
         """Everything for officers of the bureau, nothing for others."""
-        officer = Role.objects.current_of(user).filter(kind="officer").exists()
+        officer = Role.objects.current_of(user).filter(kind=RoleKind.OFFICER).exists()
         return self if officer else self.none()
 
     def printed(self) -> Self:
@@ -137,6 +153,13 @@ class Event(TimeStamped):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def months_label(self) -> str:
+        """The months as a calendar writes them: 3月, 1—2月."""
+        if self.first_month == self.last_month:
+            return f"{self.first_month}月"
+        return f"{self.first_month}—{self.last_month}月"
 
 
 class Figure(models.Model):

@@ -3,14 +3,27 @@
 The matrix has a file of its own (``matrix``). Everything starts at what the user may see.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, Sum
 
 from calendar_events.choices import FINISHED, MAKES_TASKS, PENDING, EventState, Handling, TaskState
-from calendar_events.models import Event, EventQuerySet, Task, TaskQuerySet
+from calendar_events.dates import due_of
+from calendar_events.models import (
+    Calendar,
+    Event,
+    EventQuerySet,
+    Figure,
+    FigureValue,
+    Task,
+    TaskQuerySet,
+)
+from common.models import overrides
 from organizations.models import Organization
 
 if TYPE_CHECKING:
@@ -68,8 +81,112 @@ def task_events(user: "User", year: int, month: int) -> EventQuerySet:
 def year_events(user: "User", year: int) -> list[Event]:
     """Return the lines of a year as the calendar page shows them: one query, no ad-hoc tasks."""
     visible: EventQuerySet = Event.objects.visible_to(user)
-    lines = visible.filter(year=year, calendar__isnull=False).printed()
-    return list(lines.select_related("office").order_by("first_month", "position", "pk"))
+    lines = visible.filter(calendar__year=year).printed()
+    ordered = lines.order_by("year", "first_month", "position", "pk")
+    return list(ordered.select_related("office"))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Tasks of one event: how many, finished, returned, late on the day asked for."""
+
+    total: int = 0
+    finished: int = 0
+    returned: int = 0
+    not_applicable: int = 0
+    late: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """Tasks that aren't finished."""
+        return self.total - self.finished
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the calendar with its due date, by default the usual one, and its progress.
+
+    ``parts`` are there where it was split.
+    """
+
+    event: Event
+    due_on: date
+    progress: Progress
+    parts: "tuple[Line, ...]" = ()
+
+
+@dataclass(frozen=True)
+class CalendarMonth:
+    """The lines that begin in one month; a calendar may reach into the next year."""
+
+    year: int
+    month: int
+    lines: tuple[Line, ...]
+
+
+def calendar_months(user: "User", calendar: Calendar, *, on: date) -> list[CalendarMonth]:
+    """Return the lines of ``calendar`` by the month they begin in, months without any left out.
+
+    What ``user`` may see, with progress in their scope, as of the day ``on``; the number of queries
+    doesn't grow with the lines.
+    """
+    visible: EventQuerySet = Event.objects.visible_to(user).filter(calendar=calendar)
+    events = list(
+        visible.select_related("office", "audience")
+        .prefetch_related("audience__groups", "audience__organizations")
+        .order_by("year", "first_month", "position", "pk")
+    )
+    progress = progress_of(user, [event.pk for event in events], on=on)
+    days = overrides()
+    parts: dict[int | None, list[Line]] = defaultdict(list)
+    for event in events:
+        if event.split_from_id:
+            line = Line(event, due_of(event, days), progress[event.pk])
+            parts[event.split_from_id].append(line)
+    lines = [
+        Line(event, due_of(event, days), progress[event.pk], tuple(parts[event.pk]))
+        for event in events
+        if event.split_from_id is None
+    ]
+    months = groupby(lines, key=lambda line: (line.event.year, line.event.first_month))
+    return [CalendarMonth(year, month, tuple(found)) for (year, month), found in months]
+
+
+def progress_of(user: "User", event_ids: Sequence[int], *, on: date) -> dict[int, Progress]:
+    """Return the progress of each event in the user's scope; one query besides the roles."""
+    late = Q(state__in=PENDING, due_on__lt=on) & ~_optional()
+    rows = (
+        Task.objects.visible_to(user)
+        .filter(event__in=event_ids)
+        .exclude(state=TaskState.CANCELLED)
+        .order_by()
+        .values("event")
+        .annotate(
+            total=Count("pk"),
+            finished=Count("pk", filter=Q(state__in=FINISHED)),
+            returned=Count("pk", filter=Q(state=TaskState.RETURNED)),
+            not_applicable=Count("pk", filter=Q(state=TaskState.NOT_APPLICABLE)),
+            late=Count("pk", filter=late),
+        )
+    )
+    found = {
+        row["event"]: Progress(
+            row["total"], row["finished"], row["returned"], row["not_applicable"], row["late"]
+        )
+        for row in rows
+    }
+    return {pk: found.get(pk, Progress()) for pk in event_ids}
+
+
+def figure_totals(user: "User", event: Event) -> list[tuple[Figure, int | None]]:
+    """Return the figures of ``event`` with the sum of the finished answers in the user's scope.
+
+    None where nobody has answered yet. Two queries besides the roles.
+    """
+    tasks = Task.objects.visible_to(user).filter(event=event, state=TaskState.DONE)
+    answers = FigureValue.objects.filter(task__in=tasks.values("pk"))
+    sums = dict(answers.order_by().values_list("figure").annotate(total=Sum("value")))
+    return [(figure, sums.get(figure.pk)) for figure in event.figures.all()]
 
 
 @dataclass(frozen=True)

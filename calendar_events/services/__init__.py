@@ -8,9 +8,11 @@ from calendar_events.services.asking import (
 )
 from calendar_events.services.calendars import add_event, open_calendar, remove_event
 from calendar_events.services.changes import cancel_event, extend_task, move_deadline
+from calendar_events.services.days import clear_workday, set_vacation, set_workday
 from calendar_events.services.nudging import nudge, prepare_nudge
 from calendar_events.services.planning import (
     EventPlan,
+    arrange_events,
     join_event,
     plan_event,
     sort_event,
@@ -38,9 +40,11 @@ __all__ = [
     "FigureAsked",
     "Publication",
     "add_event",
+    "arrange_events",
     "ask_figures",
     "cancel_event",
     "choose_audience",
+    "clear_workday",
     "complete_task",
     "complete_tasks",
     "create_adhoc_task",
@@ -58,6 +62,8 @@ __all__ = [
     "reopen_task",
     "reopen_withdrawn",
     "return_task",
+    "set_vacation",
+    "set_workday",
     "sort_event",
     "sort_events",
     "split_event",

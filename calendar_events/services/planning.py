@@ -122,6 +122,48 @@ def _write_handling(ids: Sequence[int], handling: str, *, at: datetime, expected
         raise ConflictError(EVENT_CHANGED)
 
 
+def arrange_events(
+    *,
+    actor: "User",
+    calendar: Calendar,
+    arrangements: Mapping[int, tuple[date | None, Office | None]],
+    at: datetime,
+) -> int:
+    """Set due date and office of many draft lines; ``{event id: (due date, office)}``.
+
+    Returns how many changed. Raises ConflictError, changing nothing, when one isn't a draft line of
+    this calendar any more.
+    """
+    require_planner(actor)
+    with transaction.atomic():
+        drafts = calendar.events.select_for_update(of=("self",)).filter(state=EventState.DRAFT)
+        lines = list(drafts.filter(pk__in=arrangements).select_related("office").order_by("pk"))
+        if len(lines) != len(arrangements):
+            raise ConflictError(EVENT_CHANGED)
+        changed = [line for line in lines if _arranged(line) != arrangements[line.pk]]
+        if not changed:
+            return 0
+        before = {str(line.pk): _arranged(line) for line in changed}
+        for line in changed:
+            line.due_on, line.office = arrangements[line.pk]
+            line.updated_at = at
+        Event.objects.bulk_update(changed, ["due_on", "office", "updated_at"])
+        audit.record(
+            actor=actor,
+            verb="calendar_events.arrange_events",
+            obj=calendar,
+            ids=[line.pk for line in changed],
+            before=before,
+            after={str(line.pk): _arranged(line) for line in changed},
+            at=at,
+        )
+    return len(changed)
+
+
+def _arranged(line: Event) -> tuple[date | None, Office | None]:
+    return line.due_on, line.office
+
+
 def plan_event(*, actor: "User", event: Event, plan: EventPlan, at: datetime) -> Event:
     """Write title, demand, dates and office of a draft line.
 

@@ -1,0 +1,278 @@
+"""Events in the admin: one line's page, its plan, changes after publishing, ad-hoc tasks."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from calendar_events import services
+from calendar_events.admin.pages import READ, DeskAdmin, Step, sent
+from calendar_events.choices import FINISHED, PENDING, EventState, TaskState
+from calendar_events.dates import due_of, full_day
+from calendar_events.forms import AdhocForm, MoveForm, PlanForm, ReasonForm, SplitForm
+from calendar_events.forms.asking import FigureFields, figures_initial, plan_initial
+from calendar_events.models import Event
+from calendar_events.permissions import may_plan
+from calendar_events.queries import figure_totals, progress_of
+from common.admin import user_of
+from common.models import overrides
+
+_AUDIENCE = ("audience", "school_kinds", "groups", "organizations")
+
+
+def event_url(event: Event) -> str:
+    """Return the address of the event's page."""
+    return reverse("admin:calendar_events_event_change", args=[event.pk])
+
+
+def home_url(event: Event) -> str:
+    """Return where the event is listed: its calendar's page, or the list for an ad-hoc task."""
+    if event.calendar_id:
+        return reverse("admin:calendar_events_calendar_change", args=[event.calendar_id])
+    return reverse("admin:calendar_events_event_changelist")
+
+
+@admin.register(Event)
+class EventAdmin(DeskAdmin):
+    """All events, ad-hoc tasks among them."""
+
+    list_display = ("title", "months", "due_on", "handling", "state", "office", "progress")
+    list_filter: ClassVar[Any] = ("year", "handling", "state", "office")
+    search_fields = ("title",)
+    list_select_related = ("office",)
+    ordering = ("-year", "-first_month", "position", "-id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Count tasks along."""
+        counted = ~Q(tasks__state=TaskState.CANCELLED)
+        counts = {
+            "task_count": Count("tasks", filter=counted),
+            "finished_count": Count("tasks", filter=Q(tasks__state__in=FINISHED)),
+        }
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(**counts)
+        return rows
+
+    @admin.display(description="月份", ordering="first_month")
+    def months(self, event: Event) -> str:
+        """Year and months; an ad-hoc task says so."""
+        words = f"{event.year}年{event.months_label}"
+        return words if event.calendar_id else f"{words}（临时任务）"
+
+    @admin.display(description="办结／任务")
+    def progress(self, event: Any) -> str:
+        """Finished out of all tasks."""
+        return f"{event.finished_count}/{event.task_count}" if event.task_count else "—"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Put our own pages before those of the admin."""
+        own = [
+            self.page("add/", self.adhoc_page, "add"),
+            self.page("<int:pk>/plan/", self.plan_page, "plan"),
+            self.page("<int:pk>/figures/", self.figures_page, "figures"),
+            self.page("<int:pk>/split/", self.split_page, "split"),
+            self.page("<int:pk>/join/", self.join_page, "join"),
+            self.page("<int:pk>/remove/", self.remove_page, "remove"),
+            self.page("<int:pk>/deadline/", self.deadline_page, "deadline"),
+            self.page("<int:pk>/cancel/", self.cancel_page, "cancel"),
+            self.page("<path:pk>/change/", self.event_page, "change", READ),
+        ]
+        return own + super().get_urls()
+
+    def event_page(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Show one event: what it asks, of whom, how far it is."""
+        event, user = self.found(request, pk), user_of(request)
+        return self.show(
+            request,
+            "event",
+            title=event.title,
+            event=event,
+            parts=event.parts.select_related("office"),
+            due_words=full_day(due_of(event, overrides())),
+            progress=progress_of(user, [event.pk], on=timezone.localdate())[event.pk],
+            totals=figure_totals(user, event),
+            home=home_url(event),
+            is_draft=event.state == EventState.DRAFT,
+            is_published=event.state == EventState.PUBLISHED,
+            may_plan=may_plan(user),
+        )
+
+    def adhoc_page(self, request: HttpRequest) -> HttpResponse:
+        """Set an ad-hoc task."""
+        actor, at = self.require_planner(request), timezone.now()
+        form = AdhocForm(sent(request), on=timezone.localdate(at))
+        back = reverse("admin:calendar_events_event_changelist")
+        step = Step("临时任务", "发布任务", back, template="plan")
+
+        def act() -> str:
+            data = form.cleaned_data
+            event = services.create_adhoc_task(
+                actor=actor,
+                title=data["title"],
+                demand=data["demand"],
+                due_on=data["due_on"],
+                audience=form.choice(),
+                figures=form.figures(),
+                office=data["office"],
+                record_kind=data["record_kind"],
+                at=at,
+            )
+            return f"已发布“{event}”，生成 {event.tasks.count()} 个任务。"
+
+        return self.run(request, step, form, act)
+
+    def plan_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Plan a draft line."""
+        event = self.found(request, pk)
+        self.require_planner(request)
+        form = PlanForm(sent(request), initial=plan_initial(event), on=timezone.localdate())
+        step = Step(f"编辑：{event}", "保存", event_url(event), template="plan")
+        return self.run(request, step, form, lambda: self._save_plan(request, event, form))
+
+    def _save_plan(self, request: HttpRequest, event: Event, form: PlanForm) -> str:
+        actor, at = user_of(request), timezone.now()
+        changed = set(form.changed_data)
+        with transaction.atomic():
+            services.plan_event(actor=actor, event=event, plan=form.plan(), at=at)
+            if changed.intersection(_AUDIENCE):
+                services.choose_audience(actor=actor, event=event, choice=form.choice(), at=at)
+            if any(name.startswith(("figure_", "unit_")) for name in changed):
+                services.ask_figures(actor=actor, event=event, figures=form.figures(), at=at)
+        return "已保存。"
+
+    def figures_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say which figures are asked for."""
+        event, actor = self.found(request, pk), self.require_planner(request)
+        form = FigureFields(sent(request), initial=figures_initial(event))
+        step = Step(f"数据项：{event}", "保存", event_url(event), template="figures")
+
+        def act() -> str:
+            made = services.ask_figures(
+                actor=actor, event=event, figures=form.figures(), at=timezone.now()
+            )
+            return f"已保存 {len(made)} 个数据项。"
+
+        return self.run(request, step, form, act)
+
+    def split_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Split a draft line into several tasks."""
+        event, actor = self.found(request, pk), self.require_planner(request)
+        parts = list(event.parts.values_list("title", flat=True))
+        form = SplitForm(sent(request), initial={"titles": "\n".join(parts or [event.title])})
+        changes = [f"原来拆分的 {len(parts)} 个任务会被新的替换，它们的单独设置不保留。"]
+        step = Step(f"拆分：{event}", "拆分", event_url(event), changes=changes if parts else ())
+
+        def act() -> str:
+            made = services.split_event(
+                actor=actor, event=event, titles=form.names(), at=timezone.now()
+            )
+            return f"已拆分为 {len(made)} 个任务。"
+
+        return self.run(request, step, form, act)
+
+    def join_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a split back."""
+        event = self.found(request, pk)
+        step = Step(
+            f"取消拆分：{event}",
+            "取消拆分",
+            event_url(event),
+            changes=[f"拆分出的 {event.parts.count()} 个任务将删除，恢复为 1 个任务。"],
+            danger=True,
+        )
+        return self._confirm(request, step, event, services.join_event, "已取消拆分。")
+
+    def remove_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a draft line away."""
+        event = self.found(request, pk)
+        parts = event.parts.count()
+        also = f"，连同拆分出的 {parts} 个任务" if parts else ""
+        step = Step(
+            f"删除：{event}",
+            "删除",
+            home_url(event),
+            changes=[f"从行事历中删除这一项{also}。尚未发布，不影响学校。"],
+            danger=True,
+        )
+        return self._confirm(request, step, event, services.remove_event, "已删除。")
+
+    def _confirm(
+        self, request: HttpRequest, step: Step, event: Event, verb: Callable[..., Any], done: str
+    ) -> HttpResponse:
+        """Ask once more, then run a verb that takes nothing but the event."""
+        actor = self.require_planner(request)
+
+        def act() -> str:
+            verb(actor=actor, event=event, at=timezone.now())
+            return done
+
+        return self.run(request, step, forms.Form(sent(request)), act)
+
+    def deadline_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Move the deadline."""
+        event, actor = self.found(request, pk), self.require_planner(request)
+        form = MoveForm(sent(request))
+        waiting, finished = _counts(event)
+        step = Step(
+            f"调整截止日期：{event}",
+            "调整并通知",
+            event_url(event),
+            changes=[
+                f"尚未办结的 {waiting} 个党组织将收到变更提醒（原日期、新日期和原因）。",
+                f"已办结的 {finished} 个党组织不再打扰；是否逾期按新日期重新计算。",
+                "单独延期到更晚日期的，保持原延期。",
+            ],
+        )
+
+        def act() -> str:
+            data = form.cleaned_data
+            told = services.move_deadline(
+                actor=actor,
+                event=event,
+                due_on=data["due_on"],
+                reason=data["reason"],
+                at=timezone.now(),
+            )
+            return f"已调整截止日期，通知了 {told} 个党组织；群消息可在“群消息”中复制。"
+
+        return self.run(request, step, form, act, {"event": event})
+
+    def cancel_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Cancel a published event."""
+        event, actor = self.found(request, pk), self.require_planner(request)
+        form = ReasonForm(sent(request))
+        waiting, finished = _counts(event)
+        step = Step(
+            f"取消事项：{event}",
+            "取消事项并通知",
+            event_url(event),
+            changes=[
+                f"尚未办结的 {waiting} 个任务将取消，并通知相应党组织。",
+                f"已办结的 {finished} 个任务及其记录保留。",
+            ],
+            warning="取消后不能恢复；需要时可另发临时任务。",
+            danger=True,
+        )
+
+        def act() -> str:
+            told = services.cancel_event(
+                actor=actor, event=event, reason=form.cleaned_data["reason"], at=timezone.now()
+            )
+            return f"已取消，{told} 个任务随之取消并已通知。"
+
+        return self.run(request, step, form, act, {"event": event})
+
+
+def _counts(event: Event) -> tuple[int, int]:
+    """Return how many tasks wait and how many are finished, parts included."""
+    tasks = event.tasks.model.objects.filter(Q(event=event) | Q(event__split_from=event))
+    counted = tasks.aggregate(
+        waiting=Count("pk", filter=Q(state__in=PENDING)),
+        finished=Count("pk", filter=Q(state__in=FINISHED)),
+    )
+    return counted["waiting"], counted["finished"]

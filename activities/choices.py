@@ -50,6 +50,50 @@ MEETINGS = frozenset(
     }
 )
 
+# Those to which every member is entitled, probationary ones included.
+WHOLE_MEMBERSHIP = frozenset(MEETINGS - {RecordKind.COMMITTEE_MEETING, RecordKind.GROUP_MEETING})
+
+# As the monthly report groups them (二, 四–六).
+KIND_GROUPS: tuple[tuple[str, tuple[RecordKind, ...]], ...] = (
+    (
+        "组织生活",
+        (
+            RecordKind.THEME_DAY,
+            RecordKind.MEMBERS_MEETING,
+            RecordKind.COMMITTEE_MEETING,
+            RecordKind.GROUP_MEETING,
+            RecordKind.PARTY_LESSON,
+            RecordKind.FIRST_ITEM,
+            RecordKind.ORG_LIFE_MEETING,
+            RecordKind.TALK,
+        ),
+    ),
+    (
+        "作用发挥",
+        (
+            RecordKind.VOLUNTEERING,
+            RecordKind.HOME_VISIT,
+            RecordKind.SMALL_WISH,
+            RecordKind.MODEL_LESSON,
+            RecordKind.CIVICS_LESSON,
+        ),
+    ),
+    (
+        "清廉师德",
+        (
+            RecordKind.WARNING_EDUCATION,
+            RecordKind.INTEGRITY_TALK,
+            RecordKind.MAJOR_DECISIONS,
+            RecordKind.SCHOOL_AFFAIRS,
+        ),
+    ),
+    (
+        "意识形态与宣传",
+        (RecordKind.IDEOLOGY_STUDY, RecordKind.POSITION_CHECK, RecordKind.PUBLICITY),
+    ),
+    ("其他", (RecordKind.OTHER,)),
+)
+
 COUNTERS: dict[str, tuple[Counter, ...]] = {
     RecordKind.TALK: (Counter("persons", "谈话人次", "人次"),),
     RecordKind.VOLUNTEERING: (Counter("persons", "参加人次", "人次"),),

@@ -11,6 +11,7 @@ from attachments.models import Attachment
 from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
 from organizations.models import Organization, Role
+from organizations.models.organization import within
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,6 +27,10 @@ class RecordQuerySet(ScopedQuerySet["Record"]):
         return self.filter(
             organization__in=Role.objects.current_of(user).school_roles().values("organization")
         )
+
+    def in_subtree(self, root: Organization) -> Self:
+        """Records of ``root`` and of what is below it today."""
+        return self.filter(within(root.path, "organization__path"))
 
     def standing(self) -> Self:
         """Records that were not withdrawn."""

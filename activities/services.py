@@ -176,7 +176,7 @@ def check_content(content: Content, *, organization: Organization, on: date) -> 
     if content.kind not in RecordKind.values:
         raise DomainError("请选择记录类别。")
     _check_texts(content)
-    _check_day(content.held_on, organization=organization, on=on)
+    check_day(content.held_on, organization=organization, on=on)
     _check_heads(content)
     _check_counters(content)
 
@@ -193,7 +193,8 @@ def _check_texts(content: Content) -> None:
             )
 
 
-def _check_day(held_on: date, *, organization: Organization, on: date) -> None:
+def check_day(held_on: date, *, organization: Organization, on: date) -> None:
+    """Raise DomainError for a day to come, too long ago, or outside the organisation's life."""
     day = f"{held_on.year}年{held_on.month}月{held_on.day}日"
     if held_on > on:
         raise DomainError(f"「日期」写的是{day}，还没有到，请核对。")

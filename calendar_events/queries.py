@@ -6,12 +6,13 @@ The matrix has a file of its own (``matrix``). Everything starts at what the use
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Min, Q, Sum
 
+from activities.models import Record, RecordQuerySet
 from calendar_events.choices import FINISHED, MAKES_TASKS, PENDING, EventState, Handling, TaskState
 from calendar_events.dates import due_of
 from calendar_events.models import (
@@ -28,6 +29,8 @@ from organizations.models import Organization
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+RECORDS_OFFERED = 30
 
 
 def in_month(year: int, month: int, prefix: str = "") -> Q:
@@ -64,6 +67,18 @@ def month_tasks(organization: Organization, year: int, month: int) -> list[Task]
         .order_by("due_on", "event__position", "pk")
     )
     return list(rows)
+
+
+def records_for(user: "User", task: Task) -> list[Record]:
+    """Return records that may do ``task``, newest first: standing ones from around its months.
+
+    Of its organisation and those below, from a month before the event's first one on.
+    """
+    event = task.event
+    first = date(event.year, event.first_month, 1) - timedelta(days=31)
+    visible: RecordQuerySet = Record.objects.visible_to(user)
+    rows = visible.standing().in_subtree(task.organization).filter(held_on__gte=first)
+    return list(rows.select_related("organization")[:RECORDS_OFFERED])
 
 
 def _optional() -> Q:

@@ -9,6 +9,7 @@ from calendar_events.services.asking import (
 from calendar_events.services.calendars import add_event, open_calendar, remove_event
 from calendar_events.services.changes import cancel_event, extend_task, move_deadline
 from calendar_events.services.days import clear_workday, set_vacation, set_workday
+from calendar_events.services.filing import file_record, refile_record, withdraw_filed
 from calendar_events.services.nudging import nudge, prepare_nudge
 from calendar_events.services.planning import (
     EventPlan,
@@ -49,6 +50,7 @@ __all__ = [
     "complete_tasks",
     "create_adhoc_task",
     "extend_task",
+    "file_record",
     "join_event",
     "mark_not_applicable",
     "move_deadline",
@@ -58,6 +60,7 @@ __all__ = [
     "prepare_nudge",
     "publication",
     "publish_calendar",
+    "refile_record",
     "remove_event",
     "reopen_task",
     "reopen_withdrawn",
@@ -67,4 +70,5 @@ __all__ = [
     "sort_event",
     "sort_events",
     "split_event",
+    "withdraw_filed",
 ]

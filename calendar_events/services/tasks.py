@@ -48,14 +48,14 @@ def complete_tasks(
     """
     _check_tasks(actor, tasks, on=on, at=at)
     _check_record(record, tasks)
-    answers = _checked_answers(tasks, values)
+    answers = checked_answers(tasks, values)
     ids = sorted(task.pk for task in tasks)
     with transaction.atomic():
         _transit(ids, PENDING, at=at, state=TaskState.DONE, record=record, **_finished(actor, on))
         # Locks the record, so that it can't be withdrawn between the check and the commit.
         if not Record.objects.select_for_update().standing().filter(pk=record.pk).exists():
             raise ConflictError("这条记录刚刚被撤回，请换一条记录。")
-        _write_answers(answers)
+        write_answers(answers)
         withdraw_dues(ids, at=at)
         audit.record(
             actor=actor,
@@ -183,7 +183,7 @@ def _check_record(record: Record, tasks: Sequence[Task]) -> None:
             raise DomainError(f"这条记录不是“{task.organization}”的，不能用来完成它的任务。")
 
 
-def _checked_answers(tasks: Sequence[Task], values: Answers) -> list[FigureValue]:
+def checked_answers(tasks: Sequence[Task], values: Answers) -> list[FigureValue]:
     """Match the answers with the figures asked; refuse missing, foreign and impossible ones."""
     by_event = {task.event_id: task for task in tasks}
     asked = {figure.pk: figure for figure in Figure.objects.filter(event__in=by_event)}
@@ -201,7 +201,7 @@ def _checked_answers(tasks: Sequence[Task], values: Answers) -> list[FigureValue
     ]
 
 
-def _write_answers(answers: list[FigureValue]) -> None:
+def write_answers(answers: list[FigureValue]) -> None:
     FigureValue.objects.bulk_create(
         answers,
         update_conflicts=True,

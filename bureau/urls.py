@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from bureau import health
-from bureau.views import doors
+from bureau.views import doors, month
 
 own = [
     path("", doors.home, name="home"),
+    path("month/", month.month, name="month"),
     path("drafts/", doors.draft, name="draft"),
     path("inbox/", doors.inbox, name="inbox"),
     path("inbox/<int:pk>/", doors.digest, name="digest"),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include((own, "bureau"))),
     path("", include("accounts.urls")),
+    path("", include("calendar_events.urls")),
     path("", include("organizations.urls")),
     path("", include("reports.urls")),
     path("", include("notices.urls")),

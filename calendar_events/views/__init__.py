@@ -1,0 +1,1 @@
+"""The school's pages: tasks and the records that do them."""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
 from activities.choices import COUNTERS, MEETINGS, RecordKind
 from activities.models import Record
 from activities.services import LARGEST_FIGURE, LONGEST_REASON, MOST_FILES, Content, check_day
+from attachments.checks import ACCEPT, Upload, check_uploads
 from common.errors import DomainError
 from common.forms import PortalForm
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from attachments.models import Attachment
     from organizations.models import Organization
 
-ACCEPTED = ".jpg,.jpeg,.png,.heic,.pdf,.ofd,.doc,.docx,.xls,.xlsx,.wps,.et"
 STALE_PAGE = "页面不完整或已过期，请刷新后再填"
 _COUNTER = "counter_"
 _REMOVE = "remove_"
@@ -36,15 +35,17 @@ class SeveralFilesInput(forms.FileInput):
 
 
 class SeveralFilesField(forms.FileField):
-    """Up to nine files; each is checked by its content where it is stored, not here."""
+    """Up to nine files, checked by their content; they are checked again where they are stored."""
 
     widget = SeveralFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the list of files; name the one that is empty or whose name is too long."""
-        if len(data) > MOST_FILES:
-            raise ValidationError(f"一条记录最多 {MOST_FILES} 个附件，这次选了 {len(data)} 个")
-        return [super(SeveralFilesField, self).clean(each, initial) for each in data]
+    def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ARG002 - Django's signature
+        """Return the list of files; name every one that is refused, and why."""
+        try:
+            check_uploads(data)
+        except DomainError as error:
+            raise ValidationError(error.message.split("\n")) from error
+        return data
 
 
 def _whole_number(label: str, *, required: bool = True, **more: Any) -> forms.IntegerField:
@@ -53,7 +54,7 @@ def _whole_number(label: str, *, required: bool = True, **more: Any) -> forms.In
         min_value=0,
         max_value=LARGEST_FIGURE,
         required=required,
-        error_messages={"required": f"「{label.replace('%', '%%')}」还没有填，没有请填 0"},
+        error_messages={"required": f"「{label}」还没有填，没有请填 0"},
         **more,
     )
 
@@ -93,11 +94,10 @@ class RecordFields(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    files = SeveralFilesField(
+    attachments = SeveralFilesField(
         label="照片、附件",
         required=False,
-        max_length=150,
-        widget=SeveralFilesInput(attrs={"accept": ACCEPTED}),
+        widget=SeveralFilesInput(attrs={"accept": ACCEPT}),
         help_text=f"可不传。最多 {MOST_FILES} 个：照片、PDF、OFD、Word、Excel、WPS。",
     )
 
@@ -171,9 +171,9 @@ class RecordFields(forms.Form):
             counters={each.key: data[_COUNTER + each.key] for each in self.counters_asked},
         )
 
-    def uploads(self) -> list[UploadedFile]:
+    def uploads(self) -> list[Upload]:
         """Return the files chosen."""
-        chosen: list[UploadedFile] = self.cleaned_data["files"]
+        chosen: list[Upload] = self.cleaned_data["attachments"]
         return chosen
 
     def removed(self) -> "list[Attachment]":
@@ -191,11 +191,21 @@ class RecordFields(forms.Form):
         return "、".join([*names, "照片和附件"])
 
     @property
+    def files_lost(self) -> bool:
+        """Whether files were chosen that a form shown again can't hold."""
+        return bool(self.files)
+
+    @property
     def more_is_filled(self) -> bool:
         """Whether something stands in what is folded away, or is wrong with it."""
-        names = [name for name in (*_FOLDED, "files") if name in self.fields]
+        names = [name for name in (*_FOLDED, "attachments") if name in self.fields]
         bad = any(name in self.errors for name in names)
-        return bad or bool(self.attached) or any(self[name].value() for name in names)
+        return (
+            bad
+            or self.files_lost
+            or bool(self.attached)
+            or any(self[name].value() for name in names)
+        )
 
     def counters(self) -> list[dict[str, Any]]:
         """Return the kind's counters as the page shows them: bound field and unit."""

@@ -161,15 +161,12 @@ def _note(entry: AuditEntry) -> str:
     if entry.verb == "activities.withdraw_record":
         return str(entry.after.get("withdrawn_reason", ""))
     if entry.verb == "activities.change_record":
-        labels = [_label(name) for name in entry.after]
+        labels = [label_of(name) for name in entry.after]
         return f"改了：{'、'.join(labels)}" if labels else ""
     return ""
 
 
-def _label(name: str) -> str:
-    if name in _LABELS:
-        return _LABELS[name]
-    return str(Record._meta.get_field(name).verbose_name)  # type: ignore[union-attr] - a column
-
-
-_LABELS = {"counters": "要填的数", "files": "附件"}
+def label_of(name: str) -> str:
+    """Return the words for a part of a record as the log and the service call it."""
+    labels = {column.name: str(column.verbose_name) for column in Record._meta.fields}
+    return {**labels, "counters": "要填的数", "files": "附件"}[name]

@@ -22,7 +22,7 @@ def _figure_field(figure: Figure, *, required: bool) -> forms.IntegerField:
         min_value=0,
         max_value=LARGEST_VALUE,
         required=required,
-        error_messages={"required": _missing(figure).replace("%", "%%")},
+        error_messages={"required": _missing(figure)},
     )
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from activities.models import Record
 from activities.services import Content, add_record, change_record, withdraw_record
+from attachments.checks import Upload
 from attachments.models import Attachment
 from calendar_events.choices import TaskState
 from calendar_events.models import Figure, FigureValue, Task
@@ -36,7 +36,7 @@ def file_record(
     organization: Organization,
     content: Content,
     token: str,
-    uploads: Iterable[UploadedFile] = (),
+    uploads: Iterable[Upload] = (),
     tasks: Sequence[Task] = (),
     values: Answers,
     at: datetime,
@@ -64,7 +64,7 @@ def refile_record(
     record: Record,
     version: int,
     content: Content,
-    uploads: Iterable[UploadedFile] = (),
+    uploads: Iterable[Upload] = (),
     removed: Iterable[Attachment] = (),
     tasks: Sequence[Task] = (),
     values: Answers,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from activities.choices import RecordKind
 from activities.models import Record
-from activities.queries import made_by
+from activities.queries import label_of, made_by
 from activities.services import Content
 from calendar_events.forms.filing import FiledRecordForm
 from calendar_events.models import Task
@@ -128,8 +128,7 @@ def _differences(held: Content, wanted: Content) -> Iterable[str]:
     for name, value in held.fields().items():
         mine = wanted.fields()[name]
         if value != mine:
-            label = Record._meta.get_field(name).verbose_name
-            yield f"「{label}」现在是“{_words(value)}”，您填的是“{_words(mine)}”"
+            yield f"「{label_of(name)}」现在是“{_words(value)}”，您填的是“{_words(mine)}”"
     if dict(held.counters) != dict(wanted.counters):
         yield "要填的数也有不同，请核对"
 

@@ -83,7 +83,7 @@ def records(request: PortalRequest) -> HttpResponse:
         request.GET.get("page")
     )
     context = {
-        "groups": _groups(page.object_list, organization),
+        "groups": _groups(list(page.object_list), organization),
         "page": page,
         "query": wanted.query(),
         "wanted": wanted,

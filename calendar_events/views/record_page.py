@@ -42,11 +42,14 @@ class RecordPage:
     on: date
     kind: str
 
-    # The record being changed, for the form.
-    record: ClassVar[Record | None] = None
     # Whether the draft of another kind is about the same thing.
     carries_over: ClassVar[bool] = False
     button: ClassVar[str] = "保存记录"
+
+    @property
+    def changing(self) -> Record | None:
+        """The record being changed, if any."""
+        return None
 
     @property
     def stem(self) -> str:
@@ -103,7 +106,7 @@ class RecordPage:
             "kind": self.kind,
             "organization": self.organization,
             "on": self.on,
-            "record": self.record,
+            "record": self.changing,
             "asked": self.asked,
             "others": self.others,
         }
@@ -188,9 +191,14 @@ class TaskPage(RecordPage):
 class ChangePage(RecordPage):
     """The change of a record, with what the tasks ask that it does."""
 
-    record: Record  # type: ignore[misc] - a field here, always None above
+    record: Record
 
     carries_over: ClassVar[bool] = True
+
+    @property
+    def changing(self) -> Record:
+        """The record."""
+        return self.record
 
     @property
     def stem(self) -> str:

@@ -1,9 +1,8 @@
 """The doors of one record: new, shown, changed, withdrawn, its files."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from attachments.serving import serve
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,6 +16,7 @@ from activities.forms import WithdrawForm
 from activities.models import Record
 from activities.permissions import may_change
 from activities.queries import RecordChange, history
+from attachments.serving import serve
 from calendar_events.choices import TaskState
 from calendar_events.models import Task
 from calendar_events.services import withdraw_filed
@@ -243,5 +243,8 @@ def record_file(request: HttpRequest, pk: int, file_id: int) -> HttpResponseBase
     """Stream a file of a record to whoever may see the record; the bureau too."""
     row: Record = get_object_or_404(Record.objects.visible_to(user_of(request)), pk=pk)
     attachment = get_object_or_404(row.attachments, pk=file_id)
-    response: HttpResponseBase = serve(attachment, request=request)
-    return response
+    try:
+        return cast("HttpResponseBase", serve(attachment, request=request))
+    except DomainError as error:
+        context = {"status": 404, "title": "附件找不到了", "text": error.message}
+        return render(request, "errors/error.html", context, status=404)

@@ -52,27 +52,24 @@ def minutes(task: Task) -> int:
     return MINUTES_A_RECORD + (MINUTES_FOR_FIGURES if task.event.figures.all() else 0)
 
 
-def agenda(tasks: Iterable[Task], *, on: date, month_end: date) -> Agenda:
-    """Sort ``tasks`` as seen on the day ``on``; the order within a group stays.
+def agenda(tasks: Iterable[Task], *, year: int, month: int, on: date) -> Agenda:
+    """Sort the ``tasks`` of a month as seen on the day ``on``; the order within a group stays.
 
     They come with their event and its figures, as ``queries.month_tasks`` hands them over.
     """
     sorted_out = Agenda()
     for task in tasks:
-        _place(sorted_out, task, on=on, month_end=month_end)
+        _group(sorted_out, task, last=(year, month), on=on).append(task)
     return sorted_out
 
 
-def _place(held: Agenda, task: Task, *, on: date, month_end: date) -> None:
+def _group(held: Agenda, task: Task, *, last: tuple[int, int], on: date) -> list[Task]:
     if task.state in FINISHED:
-        held.finished.append(task)
-    elif task.state == TaskState.RETURNED:
-        held.returned.append(task)
-    elif is_optional(task):
-        held.optional.append(task)
-    elif task.due_on < on:
-        held.late.append(task)
-    elif task.due_on <= month_end:
-        held.coming.append(task)
-    else:
-        held.later.append(task)
+        return held.finished
+    if task.state == TaskState.RETURNED:
+        return held.returned
+    if is_optional(task):
+        return held.optional
+    if task.due_on < on:
+        return held.late
+    return held.coming if (task.due_on.year, task.due_on.month) <= last else held.later

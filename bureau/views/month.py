@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.db.models import Q
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 
 from activities.models import Record
 from calendar_events.agenda import Agenda, agenda
-from calendar_events.dates import month_end
 from calendar_events.models import Task
 from calendar_events.queries import month_tasks
 from calendar_events.views.rows import Row, task_row
@@ -52,7 +51,7 @@ class Month:
     @property
     def last(self) -> date:
         """Its last day."""
-        return month_end(self.year, self.month)
+        return self.plus(1).first - timedelta(days=1)
 
     def plus(self, months: int) -> "Month":
         """Return the month so many later; earlier ones by a negative number."""
@@ -94,7 +93,7 @@ def month(request: PortalRequest) -> HttpResponse:
     shown = _asked_for(request, on)
     organization = request.portal.organization
     tasks = _tasks(organization, shown, is_now=shown == Month.of(on))
-    held = agenda(tasks, on=on, month_end=shown.last)
+    held = agenda(tasks, year=shown.year, month=shown.month, on=on)
     reports = _reports(organization, shown, on=on)
     context = {
         "month": _turning(shown, on),

@@ -11,6 +11,7 @@ from activities.choices import COUNTERS, MEETINGS, RecordKind
 from activities.models import Record
 from calendar_events.agenda import is_optional
 from calendar_events.choices import TaskState
+from calendar_events.dates import full_day
 from calendar_events.models import Task
 from notifications.texts import day_words
 from organizations.models import Organization
@@ -115,7 +116,7 @@ def record_lines(record: Record) -> list[tuple[str, str]]:
     ]
     lines = [
         ("类别", record.get_kind_display()),
-        ("日期", f"{record.held_on.year}年{day_words(record.held_on)}"),
+        ("日期", full_day(record.held_on)),
         *_people_lines(record),
         *counted,
         ("地点", record.place),

@@ -17,7 +17,6 @@ from activities.permissions import may_change
 from activities.queries import made_by
 from calendar_events.agenda import agenda
 from calendar_events.choices import PENDING, TaskState
-from calendar_events.dates import month_end
 from calendar_events.forms.filing import ExistingRecordForm, NotApplicableForm
 from calendar_events.models import Task
 from calendar_events.permissions import may_complete
@@ -119,7 +118,7 @@ def _show(request: PortalRequest, row: Task, on: date) -> HttpResponse:
 def next_rows(organization: Organization, *, on: date) -> list[dict[str, Any]]:
     """Return the most urgent thing that still waits this month, as the rows of a card."""
     month = month_tasks(organization, on.year, on.month)
-    held = agenda(month, on=on, month_end=month_end(on.year, on.month))
+    held = agenda(month, year=on.year, month=on.month, on=on)
     return [task_row(each, on=on) for each in held.waiting[:1]]
 
 

@@ -82,6 +82,7 @@ _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _BLANK_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}·])\s+(?=[{_HAN}·])")
 _DOTS = re.compile(r"\s*[·•‧・･∙⋅]\s*")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_MOBILE_INSIDE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _MOBILE_NOISE = re.compile(r"[\s\-‐‑–—.()·]")
 
 
@@ -180,3 +181,8 @@ def check_mobile(text: str) -> str:
             f"手机号写的是“{text.strip()}”，有 {len(number)} 位，应为 11 位，请核对。"
         )
     raise DomainError(f"手机号写的是“{text.strip()}”，应以 13–19 开头，请核对。")
+
+
+def mask_mobiles(text: str) -> str:
+    """Return ``text`` with the middle of every mobile number in it hidden: 138****5678."""
+    return _MOBILE_INSIDE.sub(r"\1****\2", text)

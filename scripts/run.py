@@ -84,6 +84,7 @@ def commands(address: str, port: int) -> dict[str, list[str]]:
             # One process: without Redis the throttles live in its memory.
             "--workers", "1", "--threads", "8", "--graceful-timeout", "5",
             "--no-control-socket", "--access-logfile", "-",
+            "--logger-class", "bureau.weblog.WebLogger",
         ],
         "worker": [
             *celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO",

@@ -6,6 +6,7 @@ from common.errors import DomainError
 from common.names import (
     check_mobile,
     is_mobile,
+    mask_mobiles,
     normalize_mobile,
     organization_pinyin,
     person_pinyin,
@@ -123,3 +124,16 @@ def test_a_wrong_number_is_refused_with_what_is_wrong(raw, message):
     with pytest.raises(DomainError) as caught:
         check_mobile(raw)
     assert caught.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("GET /?q=13812345678 HTTP/1.1", "GET /?q=138****5678 HTTP/1.1"),
+        ("13812345678、13987654321", "138****5678、139****4321"),
+        ("330106201313812345678", "330106201313812345678"),
+        ("12345678901", "12345678901"),
+    ],
+)
+def test_numbers_inside_a_text_are_masked(text, masked):
+    assert mask_mobiles(text) == masked

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "accounts",
     "common",
     "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "bureau.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -118,12 +118,6 @@ UNFOLD = {
                     _list("角色", "badge", "organizations", "role", works),
                 ],
             },
-            {
-                "title": "记录",
-                "items": [
-                    _list("审计日志", "policy", "common", "auditentry", audits),
-                ],
-            },
         ],
     },
     "COLORS": {

@@ -65,6 +65,9 @@ def _list(
 UNFOLD = {
     "SITE_TITLE": "党建工作平台",
     "SITE_HEADER": "党建工作平台",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": _style("portal/icon.svg")},
+    ],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "THEME": "light",
@@ -116,6 +119,12 @@ UNFOLD = {
                     _list("人员", "group", "people", "person", works),
                     _list("账号", "manage_accounts", "accounts", "user", works),
                     _list("角色", "badge", "organizations", "role", works),
+                ],
+            },
+            {
+                "title": "记录",
+                "items": [
+                    _list("审计日志", "policy", "common", "auditentry", audits),
                 ],
             },
         ],

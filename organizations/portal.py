@@ -39,6 +39,12 @@ class Tab:
     url: str
 
 
+class NoOrganizationError(LookupError):
+    """A view behind no gate asked for the organisation; a template simply finds none."""
+
+    silent_variable_failure = True
+
+
 class Portal:
     """What the frame of a page shows: whose page it is, where one can go, what is unread."""
 
@@ -71,7 +77,7 @@ class Portal:
     def organization(self) -> Organization:
         """The organisation acted for, behind :func:`portal_page`, which lets nobody in without."""
         if self.chosen is None:
-            raise LookupError("this page needs portal_page in front of it")
+            raise NoOrganizationError("this page needs portal_page in front of it")
         return self.chosen
 
     @cached_property

@@ -1,33 +1,36 @@
 """Steps that cross rooms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from calendar_events.due import write_dues as write_task_dues
-from notifications.services import send_deliveries, sweep
-from reports.due import write_dues as write_report_dues
+from calendar_events import due as tasks
+from calendar_events.services import reopen_withdrawn
+from notifications.hours import in_working_hours
+from notifications.services import Counts, Mailed, send_deliveries, sweep
+from reports import due as reports
 from reports.services import open_due_periods
 
 
 @dataclass(frozen=True)
 class Reminded:
-    """What one round of reminders came to."""
+    """What one round of reminders came to: due rows written, digests, e-mails."""
 
-    written: int
-    digests: int
-    dues: int
-    emails: int
-    resting: bool
+    written: int = 0
+    swept: Counts = field(default_factory=Counts)
+    mailed: Mailed = field(default_factory=Mailed)
 
 
 def remind(*, at: datetime) -> Reminded:
     """Open the periods that have begun, write what falls due, merge it into digests, send e-mails.
 
     Safe to run twice, by two workers at once, and to be killed in the middle. Outside working hours
-    only the opening happens.
+    nobody is reminded: periods are opened and tasks whose record was withdrawn wait again, the rest
+    is left to the first round of the next workday.
     """
     open_due_periods(actor=None, at=at)
-    written = write_task_dues(at=at) + write_report_dues(at=at)
-    counts = sweep(at=at)
-    emails = 0 if counts.resting else send_deliveries(at=at)
-    return Reminded(written, counts.digests, counts.dues, emails, counts.resting)
+    reopen_withdrawn(at=at)
+    if not in_working_hours(at):
+        return Reminded(swept=Counts(resting=True))
+    written = tasks.write_dues(at=at) + reports.write_dues(at=at)
+    swept = sweep(at=at, outdated=(tasks.outdated, reports.outdated))
+    return Reminded(written, swept, send_deliveries(at=at))

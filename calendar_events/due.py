@@ -1,27 +1,28 @@
 """Reminders that tasks owe: one keyed row for each stage and responsible person.
 
-Nothing here sends. ``notifications`` merges the rows into digests. A stage is reached at nine
-o'clock of its day; one missed while nobody was looking is made up for by the latest stage only,
-one for who is responsible and one for the superior.
+Nothing here sends. ``notifications`` merges the rows into digests. A stage is reached when the
+office opens on its day; one missed while nobody was looking is made up for by the latest stage
+only, one for who is responsible and one for the superior. Where nobody is responsible the superior
+hears of that instead.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
 
-from calendar_events.choices import Handling
+from calendar_events.choices import FINISHED, PENDING, Handling
 from calendar_events.models import Task, TaskQuerySet
 from calendar_events.telling import ROOM, bureau_link, school_link
 from common.models import overrides
 from common.workdays import Overrides, workday_from
 from notifications import services as notifications
+from notifications.hours import opening_of, reached_on
 from notifications.models import Due
-from notifications.stages import Stage, steps
+from notifications.stages import Stage, Step, handed_over, steps
 from organizations.queries import responsible_people, reviewers_of
 
 if TYPE_CHECKING:
@@ -29,12 +30,9 @@ if TYPE_CHECKING:
 
 # Nobody waits for an optional task (选报) once its day has passed.
 OPTIONAL_STAGES = (Stage.MONTH_START, Stage.THREE_BEFORE, Stage.ON_DAY)
-OPENS = time(9)
 BATCH = 500
 # No stage lies further before a due date than this, holidays included.
 AHEAD = timedelta(days=31)
-
-Step = tuple[date, Stage]
 
 
 @dataclass
@@ -83,7 +81,7 @@ def write_dues(*, at: datetime) -> int:
     however often and by however many processes this runs. A moved deadline has stages of its own,
     and who takes over a post is told the stage that stands. Five queries and one insert a batch.
     """
-    reached = (timezone.localtime(at) - timedelta(hours=OPENS.hour)).date()
+    reached = reached_on(at)
     timetable = Timetable(reached, overrides())
     return sum(
         notifications.write_dues(_rows(batch, timetable)) for batch in _batches(_waiting(reached))
@@ -114,12 +112,15 @@ def _rows(batch: Sequence[Task], timetable: Timetable) -> list[Due]:
     rows: list[Due] = []
     for task in batch:
         own, above = timetable.latest(task), timetable.superior(task)
+        people = responsible[task.organization_id]
+        superiors = reviewers[task.organization_id]
         if own:
-            people = responsible[task.organization_id]
             rows += [_due(task, own, person, school_link(task.pk)) for person in people]
+        if own and not people:
+            vacant = own[0], Stage.VACANT
+            rows += [_due(task, vacant, person, bureau_link(task.pk)) for person in superiors]
         if above:
-            people = reviewers[task.organization_id]
-            rows += [_due(task, above, person, bureau_link(task.pk)) for person in people]
+            rows += [_due(task, above, person, bureau_link(task.pk)) for person in superiors]
     return rows
 
 
@@ -135,5 +136,32 @@ def _due(task: Task, step: Step, person: "User", link: str) -> Due:
         unit=task.organization.label,
         deadline=task.due_on,
         link=link,
-        due_at=timezone.make_aware(datetime.combine(day, OPENS)),
+        due_at=opening_of(day),
     )
+
+
+def outdated(dues: Sequence[Due], at: datetime) -> set[int]:
+    """Return the ids of waiting rows that are no longer so: asked just before they are merged.
+
+    The task has been finished, cancelled or moved to another day, its organisation closed, or
+    somebody else is responsible by now. What was cancelled is still told. Two queries.
+    """
+    mine = {due: int(due.key.split(":")[1]) for due in dues if due.room == ROOM}
+    on = reached_on(at)
+    tasks = Task.objects.select_related("organization").in_bulk(set(mine.values()))
+    responsible = responsible_people({task.organization_id for task in tasks.values()}, on)
+    return {
+        due.pk
+        for due, task_id in mine.items()
+        if task_id not in tasks
+        or _finished(tasks[task_id], due, on)
+        or handed_over(due, responsible[tasks[task_id].organization_id])
+    }
+
+
+def _finished(task: Task, due: Due, on: date) -> bool:
+    if due.stage == Stage.CHANGE:
+        return task.state in FINISHED
+    closed = task.organization.closed_on
+    moved = due.deadline is not None and due.deadline != task.due_on
+    return task.state not in PENDING or moved or (closed is not None and closed <= on)

@@ -15,7 +15,7 @@ from calendar_events.models import Task
 from notifications.choices import GroupTextKind
 from notifications.models import Due
 from notifications.services import write_dues, write_group_text
-from organizations.queries import responsible_people
+from organizations.queries import responsible_people, reviewers_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -65,7 +65,8 @@ def withdraw_dues(task_ids: Sequence[int], *, at: datetime) -> int:
 def tell(*, tasks: Sequence[Task], news: News, at: datetime) -> int:
     """Write one Due row per responsible person of each task; returns how many.
 
-    ``tasks`` come with their organisation. Constant queries but for the rows written.
+    Where nobody is responsible the superior is told. ``tasks`` come with their organisation.
+    Constant queries but for the rows written.
     """
     withdraw_dues([task.pk for task in tasks], at=at)
     return write_dues(
@@ -76,10 +77,10 @@ def tell(*, tasks: Sequence[Task], news: News, at: datetime) -> int:
             subject=news.sentence[:SUBJECT_LENGTH],
             stage=news.stage,
             unit=task.organization.label,
-            link=school_link(task.pk),
+            link=link,
             due_at=at,
         )
-        for task, person in _told(tasks, at=at)
+        for task, person, link in _told(tasks, at=at)
     )
 
 
@@ -100,12 +101,21 @@ def tell_group(*, tasks: Sequence[Task], news: News, key: str, at: datetime) -> 
                 "name": person.name,
                 "what": news.sentence,
             }
-            for task, person in _told(tasks, at=at)
+            for task, person, _ in _told(tasks, at=at)
         ],
     )
 
 
-def _told(tasks: Sequence[Task], *, at: datetime) -> "list[tuple[Task, User]]":
+def _told(tasks: Sequence[Task], *, at: datetime) -> "list[tuple[Task, User, str]]":
+    """Return each task with whom to tell of it and the page that they can open."""
     organizations = {task.organization_id for task in tasks}
-    people = responsible_people(organizations, timezone.localdate(at))
-    return [(task, person) for task in tasks for person in people[task.organization_id]]
+    on = timezone.localdate(at)
+    people = responsible_people(organizations, on)
+    vacant = [pk for pk, found in people.items() if not found]
+    superiors = reviewers_of(vacant, on) if vacant else {}
+    told = []
+    for task in tasks:
+        own = task.organization_id
+        told += [(task, person, school_link(task.pk)) for person in people[own]]
+        told += [(task, person, bureau_link(task.pk)) for person in superiors.get(own, [])]
+    return told

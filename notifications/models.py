@@ -47,8 +47,10 @@ class Digest(models.Model):
 class Due(models.Model):
     """One reminder that a room owes one person, written under a key that makes it once only.
 
-    ``due_at <= now`` makes it ready; ``digest`` says where it went. ``unit`` is the short name of
-    the organisation it speaks of, for the group texts; ``minutes`` the time the work takes.
+    ``due_at <= now`` makes it ready; ``digest`` says where it went, ``group_text`` which text for
+    the chat group speaks of it. ``stage`` is one of ``notifications.stages.Stage``. ``unit`` is the
+    short name of the organisation it speaks of; ``minutes`` the time the work takes. Rows with the
+    same recipient, room and link speak of the same piece of work.
     """
 
     key = models.CharField("键", max_length=150, unique=True)
@@ -65,6 +67,14 @@ class Due(models.Model):
     due_at = models.DateTimeField("应提醒时间", db_index=True)
     digest = models.ForeignKey(
         Digest, models.PROTECT, verbose_name="提醒", null=True, blank=True, related_name="dues"
+    )
+    group_text = models.ForeignKey(
+        "GroupText",
+        models.PROTECT,
+        verbose_name="群消息",
+        null=True,
+        blank=True,
+        related_name="dues",
     )
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
 
@@ -88,7 +98,8 @@ class Delivery(models.Model):
     """A digest on its way out by e-mail.
 
     Claimed by a conditional UPDATE before hand-over. One that was interrupted there is marked
-    ``unknown`` and never sent again by itself.
+    ``unknown`` and never sent again by itself. ``claimed_at`` and ``sent_at`` are the real clock's,
+    also in a round that was started by hand for another moment.
     """
 
     digest = models.ForeignKey(
@@ -117,8 +128,9 @@ class Delivery(models.Model):
 class GroupText(TimeStamped):
     """A text to copy into a chat group: with names of units, without them, and whom to call.
 
-    ``calls`` is a list of ``{unit, user_id, name, what}``; numbers are looked up when shown and
-    never stored here. ``sent_at`` is the officer's own mark that it was posted.
+    ``calls`` is a list of ``{unit, user_id, name, what}``, one for each unit and person; numbers
+    are looked up when shown and never stored here. ``sent_at`` is the officer's own mark that it
+    was posted.
     """
 
     kind = models.CharField("种类", max_length=10, choices=GroupTextKind.choices)

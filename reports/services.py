@@ -15,6 +15,7 @@ from organizations.models import Organization
 from organizations.queries import head_label
 from reports.choices import PENDING, CorrectionState, PeriodState, ReportState
 from reports.composition import CLOSED, Composition, compose
+from reports.due import tell_returned
 from reports.lines import BY_KEY, LINES, NEEDS_REASON, PART
 from reports.models import (
     Comment,
@@ -185,6 +186,7 @@ def return_report(
             after={"comments": [f"{key}：{text}" for key, text in said]},
             at=at,
         )
+        tell_returned(report=report, comments=[text for _, text in said], at=at)
     report.refresh_from_db()
     return report
 

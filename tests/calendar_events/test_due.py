@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from calendar_events import services
 from calendar_events.choices import Handling, TaskState
-from calendar_events.due import write_dues
+from calendar_events.due import outdated, write_dues
+from calendar_events.models import Task
 from common.models import WorkdayOverride
 from notifications.models import Due
 from organizations.choices import RoleKind
@@ -22,13 +23,13 @@ pytestmark = pytest.mark.django_db
 
 # March 2026: the 2nd a Monday, the due date (25th) a Wednesday, no holidays until Qingming.
 STAGES = [
-    ("month_start", at(2026, 3, 2, 9)),
-    ("three_before", at(2026, 3, 20, 9)),
-    ("on_day", at(2026, 3, 25, 9)),
-    ("one_after", at(2026, 3, 26, 9)),
-    ("three_after", at(2026, 3, 30, 9)),
+    ("month_start", at(2026, 3, 2, 8, 30)),
+    ("three_before", at(2026, 3, 20, 8, 30)),
+    ("on_day", at(2026, 3, 25, 8, 30)),
+    ("one_after", at(2026, 3, 26, 8, 30)),
+    ("three_after", at(2026, 3, 30, 8, 30)),
 ]
-SUPERIOR = at(2026, 4, 1, 9)
+SUPERIOR = at(2026, 4, 1, 8, 30)
 
 
 def written() -> list[tuple[str, str]]:
@@ -37,7 +38,7 @@ def written() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("stage", "moment"), STAGES)
-def test_each_stage_begins_at_nine_of_its_day(bureau, stage, moment):
+def test_each_stage_begins_when_the_office_opens(bureau, stage, moment):
     task = task_of(bureau.mine)
 
     write_dues(at=moment - timedelta(minutes=1))
@@ -92,6 +93,16 @@ def test_the_acting_head_is_told_instead_of_the_secretary(bureau):
     task_of(bureau.mine)
     write_dues(at=at(2026, 3, 2, 9))
     assert written() == [("month_start", acting.username)]
+
+
+def test_where_nobody_is_responsible_the_superior_hears_of_that_once(bureau):
+    Role.objects.filter(organization=bureau.mine, kind__in=("secretary", "deputy")).delete()
+    task = task_of(bureau.mine)
+    for _, moment in STAGES:
+        write_dues(at=moment)
+
+    assert written() == [("vacant", "reviewer")]
+    assert Due.objects.get().link == f"/admin/calendar_events/task/{task.pk}/change/"
 
 
 def test_who_takes_over_is_told_the_stage_that_stands(bureau):
@@ -188,6 +199,79 @@ def test_as_many_queries_for_three_schools_as_for_one(bureau):
         return len(captured)
 
     assert queries([bureau.other]) == queries(more_schools(bureau.root, 3))
+
+
+def stale(moment) -> set[str]:
+    rows = list(Due.objects.order_by("id"))
+    ids = outdated(rows, moment)
+    return {row.stage for row in rows if row.pk in ids}
+
+
+def test_what_stands_is_not_outdated(bureau):
+    task_of(bureau.mine)
+    write_dues(at=SUPERIOR)
+    assert stale(SUPERIOR) == set()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": TaskState.DONE},
+        {"state": TaskState.NOT_APPLICABLE},
+        {"state": TaskState.CANCELLED},
+        {"due_on": date(2026, 4, 10)},
+    ],
+)
+def test_a_task_that_needs_nothing_any_more_is_outdated(bureau, change):
+    task = task_of(bureau.mine)
+    write_dues(at=SUPERIOR)
+    Task.objects.filter(pk=task.pk).update(**change)
+    assert stale(SUPERIOR) == {"three_after", "superior"}
+
+
+def test_what_a_closed_organisation_owed_is_outdated(bureau):
+    task_of(bureau.mine)
+    write_dues(at=SUPERIOR)
+    bureau.mine.closed_on = date(2026, 4, 1)
+    bureau.mine.save()
+    assert stale(SUPERIOR) == {"three_after", "superior"}
+
+
+def test_reminders_of_a_former_head_are_outdated(bureau):
+    task_of(bureau.mine)
+    write_dues(at=SUPERIOR)
+    RoleFactory(organization=bureau.mine, kind=RoleKind.ACTING_HEAD)
+    assert stale(SUPERIOR) == {"three_after"}
+
+
+def test_a_filled_post_outdates_the_word_of_its_vacancy(bureau):
+    Role.objects.filter(organization=bureau.mine, kind__in=("secretary", "deputy")).delete()
+    task_of(bureau.mine)
+    write_dues(at=at(2026, 3, 20))
+    assert stale(at(2026, 3, 20)) == set()
+    RoleFactory(organization=bureau.mine)
+    assert stale(at(2026, 3, 20)) == {"vacant"}
+
+
+def test_a_cancellation_is_told_but_not_to_who_has_finished(bureau):
+    event = published_event()
+    task = task_of(bureau.mine, event)
+    services.cancel_event(actor=bureau.officer, event=event, reason="会议取消", at=NOW)
+    assert stale(NOW) == set()
+    Task.objects.filter(pk=task.pk).update(state=TaskState.DONE)
+    assert stale(NOW) == {"change"}
+
+
+def test_rows_of_other_rooms_are_nobody_elses_business(bureau):
+    Due.objects.create(
+        key="report:1:on_day:0:1",
+        recipient=bureau.secretary,
+        room="reports",
+        subject="月报",
+        stage="on_day",
+        due_at=NOW,
+    )
+    assert stale(NOW) == set()
 
 
 @pytest.mark.postgres

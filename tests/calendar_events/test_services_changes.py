@@ -12,6 +12,7 @@ from calendar_events.models import Event, Task
 from common.errors import ConflictError, DomainError, ForbiddenError
 from common.models import AuditEntry
 from notifications.models import Due, GroupText
+from organizations.models import Role
 from tests.calendar_events.builders import (
     NOW,
     done,
@@ -69,6 +70,16 @@ def test_only_those_not_finished_are_told_old_and_new_with_the_reason(bureau, ev
             "what": told.subject,
         }
     ]
+
+
+def test_where_nobody_is_responsible_the_superior_is_told(bureau, event):
+    Role.objects.filter(organization=bureau.mine, kind__in=("secretary", "deputy")).delete()
+    task = task_of(bureau.mine, event)
+    move(bureau, event)
+
+    told = Due.objects.get(unit=bureau.mine.label)
+    assert (told.recipient, told.stage) == (bureau.reviewer, "change")
+    assert told.link == f"/admin/calendar_events/task/{task.pk}/change/"
 
 
 def test_moving_is_logged_with_old_and_new(bureau, event):

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from bureau.housekeeping import tidy
 from bureau.services import remind
 
 
@@ -10,3 +11,9 @@ from bureau.services import remind
 def send_reminders() -> None:
     """One round of reminders for everybody."""
     remind(at=timezone.now())
+
+
+@shared_task(name="bureau.tidy")
+def tidy_up() -> None:
+    """One night's housekeeping."""
+    tidy(at=timezone.now())

@@ -54,13 +54,15 @@ def month_tasks(organization: Organization, year: int, month: int) -> list[Task]
     """Return the tasks of ``organization`` in a month, by due date; cancelled ones left out.
 
     Those whose event covers the month, in any state, and those of earlier months that still wait.
-    An optional one (选报) of an earlier month is dropped: nobody waits for it. Event, its figures,
-    record and the answers given come along: three queries, whatever the number.
+    An optional one (选报) of an earlier month is dropped unless it was returned: nobody waits for
+    it. Event, its figures, record and the answers given come along: three queries, whatever the
+    number.
     """
-    waiting = before_month(year, month, "event__") & Q(state__in=PENDING)
+    awaited = Q(state__in=PENDING) & ~_optional() | Q(state=TaskState.RETURNED)
+    waiting = before_month(year, month, "event__") & awaited
     rows = (
         Task.objects.filter(organization=organization)
-        .filter(in_month(year, month, "event__") | waiting & ~_optional())
+        .filter(in_month(year, month, "event__") | waiting)
         .exclude(state=TaskState.CANCELLED)
         .select_related("event", "event__office", "record")
         .prefetch_related("event__figures", "values")

@@ -40,7 +40,7 @@ def save_draft(user, key, **data):
 
 
 def meeting(**changes):
-    return typed("theme_day", entitled="34", present="32", **changes)
+    return typed("theme_day", **{"entitled": "34", "present": "32", **changes})
 
 
 def state(task):
@@ -96,7 +96,7 @@ def test_who_watches_over_a_school_reads_its_task_but_does_not_fill_it_in(bureau
     RoleFactory(user=bureau.officer, organization=bureau.other)
     client = client_of(bureau.officer)
     page = client.get(url(task))
-    assert (page.status_code, [template.name for template in page.templates][0]) == (
+    assert (page.status_code, page.templates[0].name) == (
         200,
         "calendar_events/task.html",
     )
@@ -235,7 +235,10 @@ def test_a_closed_organisation_gets_a_message_and_keeps_the_text(bureau, task):
     [
         ({"present": ""}, {"present": ["「实到人数」还没有填，没有请填 0"]}),
         ({"entitled": "18", "present": "21"}, {"present": ["应到 18 人、实到 21 人，请核"]}),
-        ({"held_on": "2025-01-01"}, {"held_on": ["「日期」写的是2025年1月1日，太早了，请核对年份。"]}),
+        (
+            {"held_on": "2025-01-01"},
+            {"held_on": ["「日期」写的是2025年1月1日，太早了，请核对年份。"]},
+        ),
         ({"token": ""}, {"token": ["页面不完整或已过期，请刷新后再填"]}),
         ({"topic": "字" * 300}, {"topic": ["「主题」最多 200 字，写了 300 字，请删减"]}),
     ],
@@ -324,7 +327,10 @@ def test_a_returned_task_opens_its_record_with_the_comment(bureau, task):
         "应到18人、实到18人，请核",
         "保存并重新提交任务",
     )
-    data = {**meeting(entitled="18", present="16"), "version": page.context["form"]["version"].value()}
+    data = {
+        **meeting(entitled="18", present="16"),
+        "version": page.context["form"]["version"].value(),
+    }
     assert client.post(f"/records/{record.pk}/edit/", data).status_code == 302
     record.refresh_from_db()
     assert (state(task), record.present) == (TaskState.DONE, 16)

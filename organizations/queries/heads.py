@@ -70,3 +70,9 @@ def _add(total: Totals, figures: Iterable[int | None]) -> None:
     for head, figure in zip(HEADS, figures, strict=True):
         if figure is not None:
             total[head] = (total[head] or 0) + figure
+
+
+def counts_of_day(days: Iterable[date]) -> dict[tuple[int, date], Totals]:
+    """Return ``{(organisation id, day): figures}`` of the rows stated for just these days."""
+    rows = HeadCount.objects.filter(on__in=set(days)).values_list("organization", "on", *HEADS)
+    return {(pk, on): dict(zip(HEADS, figures, strict=True)) for pk, on, *figures in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Union
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat, LPad
 
@@ -47,20 +47,14 @@ def found_organizations(
     (names, codes, kinds of superiors) is the caller's to check, row by row: the importer does.
     """
     check_may_manage(actor)
+    if not foundings:
+        return []
     with transaction.atomic():
         lock_tree()
         for level in _levels(foundings):
             _create_level(level)
         founded = [each.organization for each in foundings if each.organization]
-        Placement.objects.bulk_create(
-            Placement(
-                organization=row,
-                parent=row.parent,
-                path=row.path,
-                since=row.founded_on or LONG_AGO,
-            )
-            for row in founded
-        )
+        _place_all(min(row.pk for row in founded), max(row.pk for row in founded))
         SchoolLink.objects.bulk_create(
             SchoolLink(organization=each.organization, school=school)
             for each in foundings
@@ -105,6 +99,21 @@ def _create_level(level: Sequence[Founding]) -> None:
     step = LPad(Cast("pk", CharField()), STEP_LENGTH, Value("0"))
     created = Organization.objects.filter(pk__gte=rows[0].pk, pk__lte=rows[-1].pk)
     created.update(path=Concat("path", step))
+
+
+def _place_all(first: int, last: int) -> None:
+    """Give the organisations just created their first place, copied inside the database."""
+    table, source = (
+        connection.ops.quote_name(model._meta.db_table) for model in (Placement, Organization)
+    )
+    with connection.cursor() as cursor:
+        # The names come from the models and are quoted; the values are parameters.
+        cursor.execute(
+            f"INSERT INTO {table} (organization_id, parent_id, path, since, basis) "  # noqa: S608
+            f"SELECT id, parent_id, path, COALESCE(founded_on, %s), '' FROM {source} "
+            "WHERE id BETWEEN %s AND %s",
+            [LONG_AGO, first, last],
+        )
 
 
 def _unsaved(founding: Founding) -> Organization:

@@ -1,0 +1,113 @@
+"""Import of head counts: one row for each organisation, without those of its subordinates."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from common import audit, imports
+from common.errors import ForbiddenError
+from common.imports import Outcome, Plan, Row, RowProblem, Saved, Values
+from common.resolving import NameResolver
+from organizations.choices import HeadCountSource
+from organizations.imports.columns import head_count_columns
+from organizations.models import HeadCount, Organization
+from organizations.permissions import is_officer
+from organizations.queries import HEADS
+from organizations.queries.heads import counts_of_day
+from organizations.queries.names import organization_names
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def run(
+    *,
+    actor: "User | None",
+    data: bytes,
+    filename: str,
+    dry_run: bool,
+    only_clean: bool = False,
+    on: date,
+) -> Outcome:
+    """Read the list and save it, or find out what saving would do.
+
+    ``on`` is the day for rows without 统计日期. A head left empty keeps what that day's row said,
+    and is not known in a new one. Raises `SheetError` and `ForbiddenError` as organisations do.
+    """
+    if actor is not None and not is_officer(actor):
+        raise ForbiddenError("只有局机关工作人员可以导入人数。")
+    resolver = NameResolver("党组织", organization_names(on))
+    plan = imports.read(data, head_count_columns(resolver), filename=filename, check=_check)
+
+    def save(rows: Sequence[Row]) -> Saved:
+        problems = list(_outside(plan, rows, actor))
+        if problems:
+            return Saved(problems=problems)
+        return _write(rows, actor=actor, filename=filename, on=on)
+
+    return imports.apply(plan, save=save, dry_run=dry_run, only_clean=only_clean)
+
+
+def _check(values: Values) -> Iterator[tuple[str, str]]:
+    members, full, probationary = (values[key] for key in ("members", "full", "probationary"))
+    if all(values[key] is None for key in ("members", *HEADS)):
+        yield "full", "这一行没有填人数，请补上或去掉这一行。"
+    if members is None:
+        return
+    if full is not None and probationary is not None:
+        if full + probationary != members:
+            yield "members", f"正式 {full} 加预备 {probationary} 是 {full + probationary}，请核对。"
+        return
+    for key, part in (("full", full), ("probationary", probationary)):
+        if part is not None and part > members:
+            yield key, f"多于党员数 {members}，请核对。"
+
+
+def _outside(plan: Plan, rows: Sequence[Row], actor: "User | None") -> Iterator[RowProblem]:
+    """Refuse organisations that the officer has no say in."""
+    if actor is None:
+        return
+    seen = set(Organization.objects.visible_to(actor).values_list("pk", flat=True))
+    for row in rows:
+        if row["organization"] not in seen:
+            yield plan.problem(row, "organization", "不在您分管的学校类别里，请去掉这一行。")
+
+
+def _figures(row: Row) -> dict[str, Any]:
+    """Return what a row says; of 党员数 without 正式党员 the probationary ones are taken off."""
+    figures = {head: row[head] for head in HEADS if row[head] is not None}
+    if row["members"] is not None and "full" not in figures:
+        figures["full"] = row["members"] - figures.get("probationary", 0)
+    elif row["members"] is not None and "probationary" not in figures:
+        figures["probationary"] = row["members"] - figures["full"]
+    return figures
+
+
+def _write(rows: Sequence[Row], *, actor: "User | None", filename: str, on: date) -> Saved:
+    held = counts_of_day({row["on"] or on for row in rows})
+    written: list[HeadCount] = []
+    created = 0
+    for row in rows:
+        key = (row["organization"], row["on"] or on)
+        before = held.get(key, {})
+        after = {**dict.fromkeys(HEADS), **before, **_figures(row)}
+        if after != before:
+            created += not before
+            source = HeadCountSource.IMPORTED
+            written.append(HeadCount(organization_id=key[0], on=key[1], source=source, **after))
+    HeadCount.objects.bulk_create(
+        written,
+        update_conflicts=True,
+        unique_fields=["organization", "on"],
+        update_fields=[*HEADS, "source", "updated_at"],
+    )
+    changed = len(written) - created
+    if written:
+        audit.record(
+            actor=actor,
+            verb="organizations.import_head_counts",
+            label=filename,
+            after={"created": created, "changed": changed},
+            ids=sorted(row.organization_id for row in written),
+        )
+    return Saved(created, changed, len(rows) - len(written))

@@ -1,0 +1,31 @@
+"""All the names by which organisations are known, for finding the one that a cell means."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from organizations.models import FormerName, Organization, SchoolLink
+
+Entry = tuple[str, int, str]
+
+
+def organization_names(on: date, *, with_schools: bool = True) -> Iterator[Entry]:
+    """Yield (name, id, label) of every organisation open on the day ``on``; three queries.
+
+    Full, short and former names and codes; ``with_schools``: the topmost organisation of a school
+    also answers to the school's names and code. The label tells it from its namesakes.
+    """
+    rows = Organization.objects.open_on(on)
+    labels: dict[int, str] = {}
+    for pk, name, short_name, code in rows.values_list("pk", "name", "short_name", "code"):
+        labels[pk] = f"{name}（{code}）"
+        for known in {name, short_name, code}:
+            yield known, pk, labels[pk]
+    for name, pk in FormerName.objects.values_list("name", "organization"):
+        if pk in labels:
+            yield name, pk, labels[pk]
+    if with_schools:
+        links = SchoolLink.objects.filter(organization__in=rows.reporting().values("pk"))
+        schools = ("organization", "school__name", "school__short_name", "school__code")
+        for pk, *names in links.values_list(*schools):
+            for known in set(names):
+                yield known, pk, labels[pk]

@@ -54,6 +54,8 @@ class PortalAdmin(ModelAdmin[Any]):
     list_fullwidth = True
     compressed_fields = True
     list_before_template = "common/admin/filters.html"
+    # Whether the list offers 导出; see common.admin_exports.
+    exports = False
 
     def may_open(self, user: "User") -> bool:  # noqa: ARG002 - the signature of the rooms' own
         """Who sees this section; closed by default."""
@@ -66,6 +68,17 @@ class PortalAdmin(ModelAdmin[Any]):
     def may_change(self, user: "User", obj: Any) -> bool:  # noqa: ARG002 - as above
         """Who may change ``obj`` through the form; nobody by default."""
         return False
+
+    def list_links(self, request: HttpRequest) -> list[dict[str, str]]:  # noqa: ARG002 - the rooms' own
+        """Buttons above the list that lead elsewhere: ``label`` and ``url``."""
+        return []
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list with its buttons."""
+        context = {"list_links": self.list_links(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def prepare_rows(self, rows: list[Any]) -> None:
         """Put on the rows of one page what its columns show; a constant number of queries."""

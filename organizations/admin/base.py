@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
-from common.admin import PortalAdmin, user_of
+from common.admin import user_of
+from common.admin_exports import ExportingAdmin
 from organizations.permissions import (
     is_bureau,
     may_grant_roles,
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class OrganizationsAdmin(PortalAdmin):
+class OrganizationsAdmin(ExportingAdmin):
     """Read by bureau and reviewers within their scope, changed by the organisation office."""
 
     def may_open(self, user: "User") -> bool:

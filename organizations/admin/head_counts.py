@@ -1,18 +1,22 @@
 """Dated head counts: a new statement instead of a changed one."""
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 
 from common.admin import user_of
+from common.exports import ExportColumn
 from organizations import services
 from organizations.admin.base import OrganizationsAdmin
 from organizations.models import HeadCount, Organization
 from organizations.permissions import is_officer
 from organizations.queries import HEADS, search_organizations
+from organizations.services.head_counts import HEAD_LABELS
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,6 +40,21 @@ class HeadCountAdmin(OrganizationsAdmin):
 
     def may_change(self, _user: "User", _obj: Any) -> bool:
         return False
+
+    def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        if not is_officer(user_of(request)):
+            return []
+        address = reverse("admin:organizations_import")
+        return [{"label": "导入", "url": f"{address}?kind=head_counts"}]
+
+    def export_columns(self) -> list[ExportColumn[Any]]:
+        heads = [ExportColumn(HEAD_LABELS[head], attrgetter(head), align="right") for head in HEADS]
+        return [
+            ExportColumn("党组织", lambda row: row.organization.name, width=36),
+            ExportColumn("统计日期", lambda row: row.on),
+            *heads,
+            ExportColumn("来源", lambda row: row.get_source_display()),
+        ]
 
     def get_search_results(
         self, _request: HttpRequest, queryset: QuerySet[Any], search_term: str

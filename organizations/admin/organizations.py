@@ -6,15 +6,19 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
 
 from common.admin import PortalInline, user_of
 from common.admin_verbs import verb_page
+from common.exports import ExportColumn
 from organizations import forms, services
+from organizations.admin import imports
 from organizations.admin.base import OrganizationsAdmin
 from organizations.admin.filters import KindFilter, OpenFilter, SchoolKindFilter
 from organizations.models import FormerName, HeadCount, Organization, Placement, Role
+from organizations.permissions import may_manage_organizations
 from organizations.queries import head_label, search_organizations, subtree_head_counts
 
 
@@ -80,6 +84,27 @@ class OrganizationAdmin(OrganizationsAdmin):
             known = [figure for figure in counted if figure is not None]
             row.shown_head = heads[row.pk]
             row.shown_members = sum(known) if known else None
+
+    def get_urls(self) -> list[Any]:
+        return [*imports.urls(self.admin_site), *super().get_urls()]
+
+    def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        if not may_manage_organizations(user_of(request)):
+            return []
+        return [{"label": "导入", "url": reverse("admin:organizations_import")}]
+
+    def export_columns(self) -> list[ExportColumn[Any]]:
+        return [
+            ExportColumn("组织代码", lambda row: row.code, width=14),
+            ExportColumn("党组织全称", lambda row: row.name, width=36),
+            ExportColumn("简称", lambda row: row.short_name, width=24),
+            ExportColumn("类别", lambda row: row.get_kind_display(), width=12),
+            ExportColumn("上级党组织", self.above, width=24),
+            ExportColumn("书记", lambda row: row.shown_head, width=18),
+            ExportColumn("党员（含下级）", lambda row: row.shown_members, align="right"),
+            ExportColumn("成立日期", lambda row: row.founded_on, width=12),
+            ExportColumn("撤销日期", lambda row: row.closed_on, width=12),
+        ]
 
     def get_search_results(
         self, _request: HttpRequest, queryset: QuerySet[Any], search_term: str

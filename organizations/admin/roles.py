@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 from accounts.models import User
 from common.admin import user_of
 from common.admin_verbs import verb_page
+from common.exports import ExportColumn
 from organizations import forms, services
 from organizations.admin.base import OrganizationsAdmin
 from organizations.admin.filters import CurrentFilter
@@ -76,6 +77,19 @@ class RoleAdmin(OrganizationsAdmin):
     @admin.display(description="分管类别")
     def kinds(self, row: Role) -> str:
         return row.kinds_label
+
+    def export_columns(self) -> list[ExportColumn[Any]]:
+        return [
+            ExportColumn("姓名", lambda row: row.user.name),
+            ExportColumn("用户名", lambda row: row.user.username, width=16),
+            ExportColumn("角色", lambda row: row.get_kind_display(), width=18),
+            ExportColumn("党组织", lambda row: row.organization.name, width=36),
+            ExportColumn("科室", lambda row: row.office and row.office.name, width=14),
+            ExportColumn("分管类别", lambda row: row.kinds_label, width=20),
+            ExportColumn("自", lambda row: row.since),
+            ExportColumn("至", lambda row: row.until),
+            ExportColumn("依据", lambda row: row.basis, width=24),
+        ]
 
     def get_search_results(
         self, _request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -10,6 +10,7 @@ from unfold.decorators import action
 
 from common.admin import PortalInline, user_of
 from common.admin_verbs import verb_page
+from common.exports import ExportColumn
 from organizations import forms, services
 from organizations.admin.base import BureauAdmin
 from organizations.admin.filters import OpenFilter
@@ -57,6 +58,16 @@ class SchoolAdmin(BureauAdmin):
     def get_inlines(self, _request: HttpRequest, obj: Any) -> list[Any]:
         return [] if obj is None else list(self.inlines)
 
+    def export_columns(self) -> list[ExportColumn[Any]]:
+        return [
+            ExportColumn("单位代码", lambda row: row.code, width=14),
+            ExportColumn("全称", lambda row: row.name, width=32),
+            ExportColumn("简称", lambda row: row.short_name, width=20),
+            ExportColumn("类别", lambda row: row.get_kind_display(), width=16),
+            ExportColumn("办学性质", lambda row: row.get_ownership_display()),
+            ExportColumn("撤并日期", lambda row: row.closed_on),
+        ]
+
     def save_model(
         self,
         request: HttpRequest,
@@ -83,6 +94,7 @@ class SchoolAdmin(BureauAdmin):
 class CampusAdmin(BureauAdmin):
     """Campuses, merged schools among them."""
 
+    exports = False
     list_display = ("name", "school", "opened_on", "closed_on")
     list_filter = (OpenFilter,)
     list_select_related = ("school",)
@@ -113,6 +125,7 @@ class CampusAdmin(BureauAdmin):
 class SchoolGroupAdmin(BureauAdmin):
     """Groups of schools, for audiences."""
 
+    exports = False
     list_display = ("name", "order", "size")
     fields = ("name", "order", "schools")
     autocomplete_fields = ("schools",)
@@ -144,6 +157,7 @@ class SchoolGroupAdmin(BureauAdmin):
 class OfficeAdmin(BureauAdmin):
     """Offices of the bureau."""
 
+    exports = False
     list_display = ("name", "grants_roles", "order")
     fields = ("name", "order", "grants_roles")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MOST_HEADS = 99_999
-HEAD_LABELS = {field.name: field.verbose_name for field in HeadCount._meta.fields}
+HEAD_LABELS = {field.name: str(field.verbose_name) for field in HeadCount._meta.fields}
 
 
 def record_head_count(

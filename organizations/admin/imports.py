@@ -1,0 +1,137 @@
+"""Upload, preview, import: pages for the lists of this room, worked on by jobs."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
+
+from common import downloads, jobs
+from common.admin import user_of
+from common.grids import MAX_BYTES
+from common.models import Job, JobState
+from organizations.imports import runs
+from organizations.permissions import is_officer, may_manage_organizations
+
+# A list of this size is read while the page loads; a longer one is left to the worker.
+AT_ONCE_BYTES = 200_000
+STEPS = ("save", "save_clean")
+
+
+class UploadForm(forms.Form):
+    """Which list, of which day, and the file."""
+
+    kind = forms.ChoiceField(label="导入内容", widget=UnfoldAdminSelectWidget())
+    on = forms.DateField(
+        label="截至日期",
+        widget=UnfoldAdminSingleDateWidget(),
+        help_text="人数表里没有统计日期的行按这一天登记",
+    )
+    file = forms.FileField(label="文件（.xlsx 或 .csv）")
+
+    def __init__(self, *args: Any, kinds: dict[str, runs.Kind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(key, kind.title) for key, kind in kinds.items()]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_file(self) -> Any:
+        """Refuse what no list comes to; the content is looked at when it is read."""
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_BYTES:
+            raise forms.ValidationError(f"文件超过 {MAX_BYTES // 2**20} MB，请分成几个文件再传。")
+        return upload
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    """Return the addresses of the pages, below those of organisations."""
+    return [
+        path("import/", site.admin_view(upload), name="organizations_import"),
+        path("import/<int:pk>/", site.admin_view(outcome), name="organizations_import_run"),
+        path(
+            "import/template/<str:kind>/",
+            site.admin_view(template),
+            name="organizations_import_template",
+        ),
+    ]
+
+
+def _kinds(request: HttpRequest) -> dict[str, runs.Kind]:
+    """The lists that the user may import; 403 for whoever may none."""
+    user = user_of(request)
+    allowed = {
+        "organizations": may_manage_organizations(user),
+        "head_counts": is_officer(user),
+    }
+    if not any(allowed.values()):
+        raise PermissionDenied("只有局机关工作人员可以导入。")
+    return {key: kind for key, kind in runs.KINDS.items() if allowed[key]}
+
+
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a file and have it previewed; nothing is saved yet."""
+    kinds = _kinds(request)
+    today = timezone.localdate()
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        kinds=kinds,
+        initial={"on": today, "kind": request.GET.get("kind", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data["file"].read()
+        params = {
+            "kind": form.cleaned_data["kind"],
+            "on": form.cleaned_data["on"].isoformat(),
+            "filename": form.cleaned_data["file"].name[:200],
+            "path": runs.keep(data),
+            "step": "preview",
+        }
+        return _start(request, params, at_once=len(data) <= AT_ONCE_BYTES)
+    return _page(request, "import", title="导入", form=form, kinds=kinds)
+
+
+def outcome(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how far one's own import is and what it found; its buttons go the next step."""
+    kinds = _kinds(request)
+    job = get_object_or_404(Job, pk=pk, owner=user_of(request), kind=runs.JOB_KIND)
+    kind = kinds.get(job.params["kind"])
+    if kind is None:
+        raise Http404
+    step = request.POST.get("step", "")
+    if request.method == "POST" and step in STEPS and job.state == JobState.DONE:
+        params = {key: job.params[key] for key in ("kind", "on", "filename", "path")}
+        small = job.total <= AT_ONCE_BYTES // 100
+        return _start(request, {**params, "step": step}, at_once=small)
+    ended = job.state in (JobState.DONE, JobState.FAILED)
+    told = job.params.get("outcome")
+    title = f"导入{kind.title}"
+    return _page(request, "import_run", title=title, job=job, ended=ended, outcome=told, kind=kind)
+
+
+def template(request: HttpRequest, kind: str) -> HttpResponse:
+    """Give out the table to fill in."""
+    kinds = _kinds(request)
+    if kind not in kinds:
+        raise Http404
+    content = kinds[kind].template()
+    return downloads.download(content, filename=f"{kinds[kind].title}模板.xlsx")
+
+
+def _start(request: HttpRequest, params: dict[str, Any], *, at_once: bool) -> HttpResponse:
+    label = f"导入{runs.KINDS[params['kind']].title}：{params['filename']}"
+    job = jobs.enqueue(kind=runs.JOB_KIND, label=label[:200], params=params, owner=user_of(request))
+    if at_once:
+        jobs.execute(job_id=job.pk, at=timezone.now())
+    return redirect("admin:organizations_import_run", job.pk)
+
+
+def _page(request: HttpRequest, name: str, *, title: str, **context: Any) -> TemplateResponse:
+    frame = {**admin.site.each_context(request), "title": title, **context}
+    response = TemplateResponse(request, f"admin/organizations/{name}.html", frame)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,95 @@
+"""One upload: kept as a file, read by a job, its outcome put where the page finds it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.conf import settings
+
+from common import imports
+from common.errors import DomainError
+from common.imports import Column, Outcome
+from common.resolving import NameResolver
+from organizations.imports import head_counts, organizations
+from organizations.imports.columns import ORGANIZATION_COLUMNS, head_count_columns
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+JOB_KIND = "organizations.import"
+# So many problems are shown on the page; the file of rejected rows has them all.
+SHOWN_PROBLEMS = 200
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One sort of list. ``run`` reads and saves it."""
+
+    title: str
+    columns: Sequence[Column]
+    run: Callable[..., Outcome]
+
+    def template(self) -> bytes:
+        """Return the .xlsx to fill in."""
+        return imports.template(self.columns, title=self.title)
+
+
+KINDS = {
+    "organizations": Kind("党组织和学校", ORGANIZATION_COLUMNS, organizations.run),
+    "head_counts": Kind("人数", head_count_columns(NameResolver("党组织", ())), head_counts.run),
+}
+
+
+def keep(data: bytes) -> str:
+    """Keep an upload out of reach of everybody else; return its path below MEDIA_ROOT."""
+    path = f"imports/{uuid4().hex}"
+    target = settings.MEDIA_ROOT / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    target.chmod(0o600)
+    return path
+
+
+def read(path: str) -> bytes:
+    """Return a kept upload."""
+    try:
+        data: bytes = (settings.MEDIA_ROOT / path).read_bytes()
+    except FileNotFoundError:
+        raise DomainError("上传的文件已经清理，请重新上传。") from None
+    return data
+
+
+def discard(path: str) -> None:
+    """Drop an upload that has been imported."""
+    (settings.MEDIA_ROOT / path).unlink(missing_ok=True)
+
+
+def run(*, actor: "User", params: dict[str, Any]) -> Outcome:
+    """Preview or import the upload that ``params`` describes; ``step`` says which."""
+    step = params["step"]
+    return KINDS[params["kind"]].run(
+        actor=actor,
+        data=read(params["path"]),
+        filename=params["filename"],
+        dry_run=step == "preview",
+        only_clean=step == "save_clean",
+        on=date.fromisoformat(params["on"]),
+    )
+
+
+def summary(outcome: Outcome) -> dict[str, Any]:
+    """Return the outcome as JSON for the page."""
+    result = outcome.result
+    return {
+        "created": result.created,
+        "changed": result.changed,
+        "unchanged": result.unchanged,
+        "rows": len(outcome.plan.rows),
+        "rejected": outcome.rejected_rows,
+        "problems": [problem.message for problem in outcome.problems[:SHOWN_PROBLEMS]],
+        "more": max(len(outcome.problems) - SHOWN_PROBLEMS, 0),
+        "notes": list(outcome.plan.notes),
+        "saved": outcome.is_saved,
+    }

@@ -1,10 +1,13 @@
 """The bureau's pages about organisations: scope, rights, steps with a preview, query counts."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from common.models import AuditEntry
 from organizations.models import Campus, HeadCount, Office, Organization, Role, School, SchoolGroup
 from tests.factories import OrganizationFactory, RoleFactory, SchoolFactory, UserFactory
 from tests.personas import build_bureau
@@ -312,3 +315,36 @@ def test_lists_take_the_same_queries_for_1_and_3(officer, bureau, model, django_
     more(3)
     with django_assert_num_queries(len(few)):
         officer.get(url(model))
+
+
+def test_the_list_goes_out_as_filtered_in_the_order_of_the_page(officer, bureau):
+    content = officer.get("/admin/organizations/organization/export/csv/", {"kind": "branch"})
+    lines = content.content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in lines] == [
+        "党组织全称",
+        "芙蓉小学党支部",
+        "荷花小学党支部",
+    ]
+    entry = AuditEntry.objects.get(verb="organizations.export")
+    assert entry.after == {"rows": 2, "query": {"kind": "branch"}, "format": "csv"}
+    book = officer.get("/admin/organizations/organization/export/xlsx/")
+    sheet = load_workbook(BytesIO(book.content)).active
+    names = [row[1].value for row in sheet.iter_rows(min_row=3)]
+    assert names == [
+        "党组织全称",
+        "中共澄岚区教育局委员会",
+        "澄岚教育集团党总支",
+        "芙蓉小学党支部",
+        "荷花小学党支部",
+    ]
+    for model in ("school", "role", "headcount"):
+        assert officer.get(f"/admin/organizations/{model}/export/csv/").status_code == 200
+    assert officer.get("/admin/organizations/organization/export/pdf/").status_code == 404
+
+
+def test_an_export_stays_within_the_scope(client, bureau):
+    client.force_login(bureau.reviewer)
+    content = client.get("/admin/organizations/organization/export/csv/").content.decode()
+    assert "荷花" not in content
+    client.force_login(bureau.auditor)
+    assert client.get("/admin/organizations/organization/export/csv/").status_code == 403

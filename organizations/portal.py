@@ -30,12 +30,6 @@ TABS = (
 )
 
 
-class NoOrganizationError(LookupError):
-    """A page speaks for an organisation, but its user has none; in the frame that is a blank."""
-
-    silent_variable_failure = True
-
-
 @dataclass(frozen=True)
 class Tab:
     """An entry of the navigation."""

@@ -6,14 +6,13 @@ from urllib.parse import unquote_plus
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.html import format_html_join
-from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter, TextFilter
 
 from accounts.models import User
 from bureau.audit_labels import VERBS, change_rows, type_label, verb_label
@@ -28,24 +27,46 @@ from organizations.permissions import is_auditor
 MOST_ROWS = 50_000
 
 
-class VerbFilter(DropdownFilter):
+class Typed(admin.SimpleListFilter):
+    """A filter with a field of its own in the form above the list."""
+
+    def has_output(self) -> bool:
+        """Stand in the form even where there is nothing to choose from."""
+        return True
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Nothing to choose from: it is typed."""
+        del request, model_admin
+        return []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Entries that fit what was chosen or typed, if anything was."""
+        del request
+        word = (self.value() or "").strip()
+        return self.narrowed(queryset, word) if word else queryset
+
+    def narrowed(self, queryset: QuerySet[Any], word: str) -> QuerySet[Any]:
+        """Entries that fit ``word``."""
+        raise NotImplementedError
+
+
+class VerbFilter(Typed):
     """What was done."""
 
     title = "操作"
     parameter_name = "verb"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Every verb that there is."""
+        """Every verb that there is, room by room."""
         del request, model_admin
-        return sorted(VERBS.items(), key=lambda item: item[0])
+        return sorted(VERBS.items())
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Entries of the chosen verb."""
-        del request
-        return queryset.filter(verb=self.value()) if self.value() else queryset
+    def narrowed(self, queryset: QuerySet[Any], word: str) -> QuerySet[Any]:
+        """Entries of this verb."""
+        return queryset.filter(verb=word)
 
 
-class TypeFilter(DropdownFilter):
+class TypeFilter(Typed):
     """To what kind of object it was done."""
 
     title = "对象类型"
@@ -57,44 +78,51 @@ class TypeFilter(DropdownFilter):
         found = AuditEntry.objects.order_by().values_list("object_type", flat=True).distinct()
         return sorted((kind, type_label(kind) or kind) for kind in found if kind)
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Entries about the chosen kind."""
-        del request
-        return queryset.filter(object_type=self.value()) if self.value() else queryset
+    def narrowed(self, queryset: QuerySet[Any], word: str) -> QuerySet[Any]:
+        """Entries about this kind."""
+        return queryset.filter(object_type=word)
 
 
-class ActorFilter(TextFilter):
+class ActorFilter(Typed):
     """Who did it."""
 
     title = "操作人"
     parameter_name = "actor"
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def narrowed(self, queryset: QuerySet[Any], word: str) -> QuerySet[Any]:
         """Entries of whoever bears this name or user name."""
-        del request
-        word = (self.value() or "").strip()
-        if not word:
-            return queryset
-        named = queryset.filter(actor_label__icontains=word)
-        return named | queryset.filter(actor__username__iexact=word)
+        named = Q(actor_label__icontains=word) | Q(actor__username__iexact=word)
+        return queryset.filter(named)
 
 
-class DayFilter(RangeDateFilter):
-    """When: from day to day, both included, in Chinese time."""
+class SinceFilter(Typed):
+    """From which day on, in Chinese time."""
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Entries between the two days; what is no date is left out of account."""
-        del request
-        first, last = (_day(self.used_parameters.get(f"at_{end}")) for end in ("from", "to"))
-        if first:
-            queryset = queryset.filter(at__gte=first)
-        return queryset.filter(at__lt=last + timedelta(days=1)) if last else queryset
+    title = "自"
+    parameter_name = "since"
+
+    def narrowed(self, queryset: QuerySet[Any], word: str) -> QuerySet[Any]:
+        """Entries of this day and later; what is no date is left out of account."""
+        start = _day(word)
+        return queryset.filter(at__gte=start) if start else queryset
 
 
-def _day(value: object) -> datetime | None:
+class UntilFilter(Typed):
+    """To which day, itself included."""
+
+    title = "至"
+    parameter_name = "until"
+
+    def narrowed(self, queryset: QuerySet[Any], word: str) -> QuerySet[Any]:
+        """Entries of this day and earlier; what is no date is left out of account."""
+        start = _day(word)
+        return queryset.filter(at__lt=start + timedelta(days=1)) if start else queryset
+
+
+def _day(text: str) -> datetime | None:
     """Return the start of a day that was typed as 2026-03-25."""
     try:
-        day = parse_date(str(value or ""))
+        day = parse_date(text)
     except ValueError:
         return None
     return timezone.make_aware(datetime.combine(day, time())) if day else None
@@ -106,9 +134,8 @@ class AuditEntryAdmin(PortalAdmin):
 
     list_display = ("shown_at", "actor_label", "shown_verb", "object_label", "address")
     list_display_links = ("shown_at",)
-    list_filter = (("at", DayFilter), VerbFilter, ActorFilter, TypeFilter)
-    list_filter_submit = True
-    list_before_template = "admin/common/audit_export.html"
+    list_filter = (SinceFilter, UntilFilter, VerbFilter, ActorFilter, TypeFilter)
+    list_before_template = "admin/common/audit_filters.html"
     # The order of writing is the order of the log, and the only one that costs nothing.
     sortable_by = ()
     ordering = ("-id",)

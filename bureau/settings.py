@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "accounts",
     "common",
     "unfold.apps.BasicAppConfig",
-    "unfold.contrib.filters",
     "bureau.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

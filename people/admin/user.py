@@ -79,11 +79,9 @@ class UserAdmin(PortalAdmin):
         del request
         return queries.search_users(queryset, search_term), False
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
+    def prepare_rows(self, rows: list[Any]) -> None:
         """Look up the locks of the page's accounts at once."""
-        changes = super().get_changelist_instance(request)
-        self._mark_locks(list(changes.result_list))
-        return changes
+        self._mark_locks(rows)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """Look up the lock of the one account."""

@@ -91,12 +91,12 @@ def test_the_list_and_an_entry_speak_chinese(bureau):
         ({"type": "organizations.organization"}, ["organizations.rename"]),
         ({"actor": "secretary"}, ["organizations.rename"]),
         ({"actor": "nobody"}, []),
-        ({"at_from": "2026-03-03"}, ["accounts.unlock"]),
-        ({"at_to": "2026-03-02"}, ["accounts.log_in", "organizations.rename"]),
-        ({"at_from": "2026-03-02", "at_to": "2026-03-02", "verb": "accounts.log_in"},
+        ({"since": "2026-03-03"}, ["accounts.unlock"]),
+        ({"until": "2026-03-02"}, ["accounts.log_in", "organizations.rename"]),
+        ({"since": "2026-03-02", "until": "2026-03-02", "verb": "accounts.log_in"},
          ["accounts.log_in"]),
         ({"q": "芙蓉"}, ["organizations.rename"]),
-        ({"at_from": "no date"}, ["accounts.unlock", "accounts.log_in", "organizations.rename"]),
+        ({"since": "no date"}, ["accounts.unlock", "accounts.log_in", "organizations.rename"]),
     ],
 )  # fmt: skip
 def test_filters(bureau, query, verbs):

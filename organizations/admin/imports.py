@@ -10,7 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
+)
 
 from common import downloads, jobs
 from common.admin import user_of
@@ -33,7 +37,8 @@ class UploadForm(forms.Form):
         widget=UnfoldAdminSingleDateWidget(),
         help_text="人数表里没有统计日期的行按这一天登记",
     )
-    file = forms.FileField(label="文件（.xlsx 或 .csv）")
+    # Unfold's own widget: its script would write the file's name into the first text field.
+    file = forms.FileField(label="文件（.xlsx 或 .csv）", widget=UnfoldAdminFileFieldWidget())
 
     def __init__(self, *args: Any, kinds: dict[str, runs.Kind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

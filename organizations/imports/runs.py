@@ -86,7 +86,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "created": result.created,
         "changed": result.changed,
         "unchanged": result.unchanged,
-        "rows": len(outcome.plan.rows),
+        "clean": len(outcome.plan.sheet.lines) - outcome.rejected_rows,
         "rejected": outcome.rejected_rows,
         "problems": [problem.message for problem in outcome.problems[:SHOWN_PROBLEMS]],
         "more": max(len(outcome.problems) - SHOWN_PROBLEMS, 0),

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -56,8 +57,8 @@ class Portal:
 
     @cached_property
     def user(self) -> "User":
-        """The user of the request."""
-        return cast("User", self._request.user)
+        """The user of the request; nobody where a page failed before they were known."""
+        return cast("User", getattr(self._request, "user", AnonymousUser()))
 
     @cached_property
     def organizations(self) -> tuple[Organization, ...]:

@@ -7,6 +7,11 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import settings as hypothesis_settings
+
+# No test is judged by the clock: machines differ, figures belong in the benchmark.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 
 @contextmanager

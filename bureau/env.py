@@ -98,3 +98,20 @@ def redis_url() -> str:
     if value and urlsplit(value).scheme not in {"redis", "rediss"}:
         raise ImproperlyConfigured("REDIS_URL must look like redis://host:6379/0.")
     return value
+
+
+def email() -> dict[str, Any]:
+    """Return the mail settings of EMAIL_URL, none without it: letters go into files then.
+
+    The message of a refusal doesn't repeat the address: it may hold a password.
+    """
+    url = str(env("EMAIL_URL", default=""))
+    parts = urlsplit(url)
+    if not url:
+        return {}
+    if parts.scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must look like smtp+tls://user:password@host:587 or smtp://host:25."
+        )
+    config: dict[str, Any] = env.email_url_config(url)
+    return config

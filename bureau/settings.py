@@ -183,10 +183,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Mail -------------------------------------------------------------------------------------------
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-if str(env("EMAIL_URL", default="")):
-    vars().update(env.email("EMAIL_URL"))
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+# A mail server that stopped answering must not hold a worker's thread for ever.
+EMAIL_TIMEOUT = 30
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+vars().update(_env.email())
 DEFAULT_FROM_EMAIL = str(env("DEFAULT_FROM_EMAIL", default="portal@localhost"))
 
 # Admin ------------------------------------------------------------------------------------------

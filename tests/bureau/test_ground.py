@@ -174,6 +174,7 @@ def test_a_used_port_is_named(data_dir: Path) -> None:
         ("SITE_URL", "portal.example", "SITE_URL must look like"),
         ("DATABASE_URL", "mysql://user:hunter2@host/name", "DATABASE_URL must look like"),
         ("REDIS_URL", "localhost", "REDIS_URL must look like"),
+        ("EMAIL_URL", "mail://user:hunter2@host", "EMAIL_URL must look like"),
     ],
 )
 def test_an_odd_value_is_refused_in_one_line(

@@ -14,6 +14,7 @@ from common import audit
 from common.admin import PortalAdmin, user_of
 from common.downloads import download
 from common.exports import ExportColumn, Heading, write_csv, write_xlsx
+from common.names import is_mobile, mask_mobiles, normalize_mobile
 
 _PIECE = 500
 
@@ -46,7 +47,7 @@ class ExportingAdmin(PortalAdmin):
             actor=user_of(request),
             verb=f"{self.opts.app_label}.export",
             label=title,
-            after={"rows": len(rows), "query": request.GET.dict(), "format": ending},
+            after={"rows": len(rows), "query": _discreet(request), "format": ending},
         )
         if ending == "csv":
             content = write_csv(rows, self.export_columns())
@@ -61,3 +62,13 @@ class ExportingAdmin(PortalAdmin):
         while piece := list(islice(rows, _PIECE)):
             self.prepare_rows(piece)
             yield from piece
+
+
+def _discreet(request: HttpRequest) -> dict[str, str]:
+    """Return filters and search without the whole mobile number that a search may be."""
+    return {name: _masked(value) for name, value in request.GET.dict().items()}
+
+
+def _masked(text: str) -> str:
+    number = normalize_mobile(text)
+    return mask_mobiles(number if is_mobile(number) else text)

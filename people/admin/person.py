@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from common import downloads
-from common.admin import PortalAdmin, user_of
+from common.admin import user_of
+from common.admin_exports import ExportingAdmin
 from common.errors import DomainError
+from common.exports import ExportColumn
 from people import imports, permissions, queries, services
 from people.admin.pages import page
 from people.forms import ListForm, PersonForm, ReasonForm
@@ -23,7 +25,7 @@ from people.models import Person
 
 
 @admin.register(Person)
-class PersonAdmin(PortalAdmin):
+class PersonAdmin(ExportingAdmin):
     """One row for one human being."""
 
     form = PersonForm
@@ -32,7 +34,6 @@ class PersonAdmin(PortalAdmin):
     list_select_related = ("user",)
     search_fields = ("name",)
     search_help_text = "姓名、拼音，或完整的手机号"
-    list_before_template = "admin/people/person/list_before.html"
     change_form_outer_before_template = "admin/people/person/form_before.html"
     readonly_fields = ("shown_mobile", "shown_posts", "shown_account")
 
@@ -58,6 +59,25 @@ class PersonAdmin(PortalAdmin):
         """Search by name, pinyin and number."""
         del request
         return queries.search_people(queryset, search_term), False
+
+    def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        """The import, for who may; the accounts that wait for their owner."""
+        if not self.has_add_permission(request):
+            return []
+        waiting = f"{reverse('admin:accounts_user_changelist')}?state=new"
+        return [
+            {"url": reverse("admin:people_person_import"), "label": "导入书记名单"},
+            {"url": waiting, "label": "未激活的账号"},
+        ]
+
+    def export_columns(self) -> list[ExportColumn[Any]]:
+        """What the list shows; numbers stay masked."""
+        return [
+            ExportColumn("姓名", lambda person: person.name, 12),
+            ExportColumn("手机号", self.shown_mobile, 16),
+            ExportColumn("现任职务", self.shown_posts, 40),
+            ExportColumn("用户名", self.shown_account, 16),
+        ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Without the parts that a person doesn't have before they are entered."""

@@ -135,6 +135,15 @@ def test_a_whole_number_is_shown_once_for_a_reason(bureau):
     assert AuditEntry.objects.get().verb == "people.unmask_mobile"
 
 
+def test_the_export_masks_numbers_in_file_and_log(bureau):
+    answer = as_(bureau.reviewer).get(f"{PEOPLE}export/csv/", {"q": "139 0000 0002"})
+    assert "139****0002" in answer.content.decode("utf-8-sig")
+    assert "other_secretary" not in answer.content.decode("utf-8-sig")
+    entry = AuditEntry.objects.get()
+    assert (entry.verb, entry.after["query"]) == ("people.export", {"q": "139****0002"})
+    assert as_(bureau.auditor).get(f"{PEOPLE}export/csv/").status_code == 403
+
+
 def test_nothing_is_deleted(bureau):
     for page in (person_page(bureau.secretary, "delete/"), f"{USERS}{bureau.secretary.pk}/delete/"):
         assert as_(bureau.officer).post(page, {"post": "yes"}).status_code == 403

@@ -107,10 +107,11 @@ def _names(on: date) -> Iterator[tuple[str, int, str]]:
     for org in held:
         for name in (org.name, org.short_name, org.code):
             yield name, org.pk, labels[org.pk]
-    for former in FormerName.objects.filter(organization__in=held):
+    for former in FormerName.objects.filter(organization__in=held).order_by("pk"):
         yield former.name, former.organization_id, labels[former.organization_id]
     topmost = held.reporting().values("pk")
-    for link in SchoolLink.objects.filter(organization__in=topmost).select_related("school"):
+    links = SchoolLink.objects.filter(organization__in=topmost).select_related("school")
+    for link in links.order_by("organization__order", "pk"):
         for name in (link.school.name, link.school.short_name, link.school.code):
             yield name, link.organization_id, labels[link.organization_id]
 

@@ -13,7 +13,7 @@ from common.errors import ConflictError, DomainError
 from common.models import AuditEntry
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 NEW = {"password1": "spring-Water-42", "password2": "spring-Water-42"}
 
 

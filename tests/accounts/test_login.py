@@ -13,7 +13,7 @@ from common.fields import blind_index
 from common.models import AuditEntry
 from tests.factories import PersonFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 LOGIN = "/login/"
 PASSWORD = "pass-word-9"
 MOBILE = "13812345678"

@@ -16,7 +16,7 @@ from common import audit
 from common.models import AuditEntry
 from tests.personas import build_bureau
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 LOG = "/admin/common/auditentry/"
 EXPORT = f"{LOG}export/"
 DAY = timezone.make_aware(datetime(2026, 3, 2, 9))

@@ -17,6 +17,8 @@ from people.models import Person
 from tests.factories import OrganizationFactory, SchoolFactory
 from tests.people.lists import KUN, WANG, sheet
 
+pytestmark = pytest.mark.postgres
+
 AT = timezone.make_aware(datetime(2026, 3, 2, 9))
 
 

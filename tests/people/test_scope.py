@@ -10,6 +10,8 @@ from people.models import Person
 from people.scope import users_in_scope, users_to_help
 from tests.factories import OrganizationFactory, RoleFactory, SchoolFactory, UserFactory
 
+pytestmark = pytest.mark.postgres
+
 EVERYBODY = {
     "officer", "leader", "reviewer", "secretary", "deputy", "clerk", "other_secretary", "auditor",
     "stranger",

@@ -13,6 +13,8 @@ from people.models import Person
 from people.queries import calling_list, free_username, search_people, search_users
 from tests.factories import UserFactory
 
+pytestmark = pytest.mark.postgres
+
 MOBILE = "13812345678"
 OTHER_MOBILE = "13787654321"
 NOW = timezone.now()

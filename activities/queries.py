@@ -96,11 +96,18 @@ def heads_filled_in(organization: "Organization", kind: str, *, on: date) -> int
 
 
 def searched(
-    records: RecordQuerySet, *, text: str = "", kind: str = "", month: date | None = None
+    records: RecordQuerySet,
+    *,
+    text: str = "",
+    kind: str = "",
+    month: date | None = None,
+    first: date | None = None,
+    last: date | None = None,
 ) -> RecordQuerySet:
     """Narrow ``records`` down; ``month`` is given by its first day, an empty part asks nothing.
 
-    Words are looked for in topic, summary, speaker and place.
+    ``first`` and ``last`` are days, both included. Words are looked for in topic, summary, speaker
+    and place.
     """
     places = ("topic", "summary", "speaker", "place")
     for word in text.split():
@@ -113,6 +120,10 @@ def searched(
     if month:
         after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
         records = records.filter(held_on__gte=month, held_on__lt=after)
+    if first:
+        records = records.filter(held_on__gte=first)
+    if last:
+        records = records.filter(held_on__lte=last)
     return records
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from activities.choices import RecordKind
 from activities.models import Record
 from activities.queries import kinds_held, months_held, searched
-from calendar_events.views.rows import record_row
+from calendar_events.views.rows import date_words, record_row
 from organizations.models import Organization
 from organizations.portal import PortalRequest, portal_page
 
@@ -26,11 +26,17 @@ LONGEST_SEARCH = 50
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address asks for; what can't be is left out."""
+    """What the address asks for; what can't be is left out.
+
+    ``first`` and ``last`` (``from`` and ``to``) are days, both included: a figure of the monthly
+    report leads to the records of its period.
+    """
 
     month: date | None
     kind: str
     text: str
+    first: date | None = None
+    last: date | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Wanted":
@@ -40,7 +46,21 @@ class Wanted:
             month=_month(request.GET.get("month", "")),
             kind=kind if kind in RecordKind.values else "",
             text=request.GET.get("q", "").strip().replace("\x00", "")[:LONGEST_SEARCH],
+            first=_day(request.GET.get("from", "")),
+            last=_day(request.GET.get("to", "")),
         )
+
+    @property
+    def days(self) -> str:
+        """2026年2月26日—2026年3月25日, or what of it is asked for."""
+        if self.first is None and self.last is None:
+            return ""
+        ends = (date_words(day) if day else "" for day in (self.first, self.last))
+        return "—".join(ends)
+
+    def __bool__(self) -> bool:
+        """Whether anything is asked for."""
+        return bool(self.month or self.kind or self.text or self.days)
 
     def query(self, **other: str) -> str:
         """Return the address's parameters with some replaced; empty ones left out."""
@@ -48,6 +68,8 @@ class Wanted:
             "month": month_key(self.month) if self.month else "",
             "kind": self.kind,
             "q": self.text,
+            "from": self.first.isoformat() if self.first else "",
+            "to": self.last.isoformat() if self.last else "",
             **other,
         }
         data = QueryDict(mutable=True)
@@ -71,6 +93,15 @@ def _month(text: str) -> date | None:
     return date.fromisoformat(f"{text}-01")
 
 
+def _day(text: str) -> date | None:
+    if not re.fullmatch(r"[12]\d{3}-\d\d-\d\d", text, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 @require_GET
 @portal_page("records")
 def records(request: PortalRequest) -> HttpResponse:
@@ -78,7 +109,14 @@ def records(request: PortalRequest) -> HttpResponse:
     wanted = Wanted.of(request)
     organization = request.portal.organization
     held = Record.objects.visible_to(request.user).in_subtree(organization)
-    shown = searched(held, text=wanted.text, kind=wanted.kind, month=wanted.month)
+    shown = searched(
+        held,
+        text=wanted.text,
+        kind=wanted.kind,
+        month=wanted.month,
+        first=wanted.first,
+        last=wanted.last,
+    )
     page = Paginator(shown.select_related("organization"), RECORDS_A_PAGE).get_page(
         request.GET.get("page")
     )
@@ -88,7 +126,7 @@ def records(request: PortalRequest) -> HttpResponse:
         "query": wanted.query(),
         "wanted": wanted,
         "wanted_month": month_key(wanted.month) if wanted.month else "",
-        "filtered": bool(wanted.month or wanted.kind or wanted.text),
+        "filtered": bool(wanted),
         "all_url": request.path,
         "new_url": reverse("calendar_events:new_record"),
         "kinds": [(kind, RecordKind(kind).label) for kind in kinds_held(held)],

@@ -388,6 +388,29 @@ def test_the_list_is_narrowed_by_month_kind_and_words(bureau, record):
     assert page.context["following"]["url"] == "?month=2026-03&q=%E8%B0%88"
 
 
+def test_the_list_is_narrowed_to_the_days_of_a_period(bureau, record):
+    record_of(bureau.mine, bureau.deputy, held_on=date(2026, 2, 26))
+    client = client_of(bureau.secretary)
+    found = {
+        query: len(titles(client.get(f"/records/?{query}")))
+        for query in (
+            "from=2026-02-26&to=2026-03-08",
+            "from=2026-02-27&to=2026-03-09",
+            "from=2026-03-10",
+            "from=2026-02-30&to=2026-03-09",
+        )
+    }
+    assert found == {
+        "from=2026-02-26&to=2026-03-08": 1,
+        "from=2026-02-27&to=2026-03-09": 1,
+        "from=2026-03-10": 0,
+        "from=2026-02-30&to=2026-03-09": 2,
+    }
+    page = client.get("/records/?kind=theme_day&from=2026-02-26&to=2026-03-25")
+    assert "2026年2月26日—2026年3月25日，共 2 条" in page.content.decode()
+    assert page.context["query"] == "kind=theme_day&from=2026-02-26&to=2026-03-25"
+
+
 def test_empty_lists_say_what_to_do(bureau):
     client = client_of(bureau.secretary)
     assert "记第一笔" in client.get("/records/").content.decode()

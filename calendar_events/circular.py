@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 HEAD_ROW = ("时间", "内容")
+# Characters of a title (2号) on one line.
+_TITLE_LINE = 20
 _COMMITTEE = re.compile(r"^中共(?P<bureau>.+?)(?:委员会|党委)$")
 
 
@@ -56,7 +58,7 @@ def circular(calendar: Calendar, *, on: date) -> Document:
         head=Head(mark=(f"{issuer}文件",)),
         parts=(
             Part(
-                title=f"关于印发《{title}》的通知",
+                title=_title(title),
                 recipients="各基层党组织",
                 blocks=(
                     Paragraph(
@@ -70,6 +72,12 @@ def circular(calendar: Calendar, *, on: date) -> Document:
         annexes=annexes([(title, (table,))]),
         imprint=Imprint(printer=_printer(issuer), printed=chinese_date(on)),
     )
+
+
+def _title(calendar: str) -> str:
+    """The title, broken by meaning where it doesn't fit on one line."""
+    words = f"《{calendar}》的通知"
+    return f"关于印发{words}" if len(words) + 4 <= _TITLE_LINE else f"关于印发\n{words}"
 
 
 def annex_table(calendar: Calendar) -> Table:

@@ -3,20 +3,16 @@
 The matrix has a file of its own (``matrix``). Everything starts at what the user may see.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Min, Q, Sum
 
 from activities.models import Record, RecordQuerySet
 from calendar_events.choices import FINISHED, MAKES_TASKS, PENDING, EventState, Handling, TaskState
-from calendar_events.dates import due_of
 from calendar_events.models import (
-    Calendar,
     Event,
     EventQuerySet,
     Figure,
@@ -24,7 +20,6 @@ from calendar_events.models import (
     Task,
     TaskQuerySet,
 )
-from common.models import overrides
 from organizations.models import Organization
 
 if TYPE_CHECKING:
@@ -95,14 +90,6 @@ def task_events(user: "User", year: int, month: int) -> EventQuerySet:
     ).working()
 
 
-def year_events(user: "User", year: int) -> list[Event]:
-    """Return the lines of a year as the calendar page shows them: one query, no ad-hoc tasks."""
-    visible: EventQuerySet = Event.objects.visible_to(user)
-    lines = visible.filter(calendar__year=year).printed()
-    ordered = lines.order_by("year", "first_month", "position", "pk")
-    return list(ordered.select_related("office"))
-
-
 @dataclass(frozen=True)
 class Progress:
     """Tasks of one event: how many, finished, returned, late on the day asked for."""
@@ -117,56 +104,6 @@ class Progress:
     def waiting(self) -> int:
         """Tasks that aren't finished."""
         return self.total - self.finished
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the calendar with its due date, by default the usual one, and its progress.
-
-    ``parts`` are there where it was split.
-    """
-
-    event: Event
-    due_on: date
-    progress: Progress
-    parts: "tuple[Line, ...]" = ()
-
-
-@dataclass(frozen=True)
-class CalendarMonth:
-    """The lines that begin in one month; a calendar may reach into the next year."""
-
-    year: int
-    month: int
-    lines: tuple[Line, ...]
-
-
-def calendar_months(user: "User", calendar: Calendar, *, on: date) -> list[CalendarMonth]:
-    """Return the lines of ``calendar`` by the month they begin in, months without any left out.
-
-    What ``user`` may see, with progress in their scope, as of the day ``on``; the number of queries
-    doesn't grow with the lines.
-    """
-    visible: EventQuerySet = Event.objects.visible_to(user).filter(calendar=calendar)
-    events = list(
-        visible.select_related("office", "audience")
-        .prefetch_related("audience__groups", "audience__organizations")
-        .order_by("year", "first_month", "position", "pk")
-    )
-    progress = progress_of(user, [event.pk for event in events], on=on)
-    days = overrides()
-    parts: dict[int | None, list[Line]] = defaultdict(list)
-    for event in events:
-        if event.split_from_id:
-            line = Line(event, due_of(event, days), progress[event.pk])
-            parts[event.split_from_id].append(line)
-    lines = [
-        Line(event, due_of(event, days), progress[event.pk], tuple(parts[event.pk]))
-        for event in events
-        if event.split_from_id is None
-    ]
-    months = groupby(lines, key=lambda line: (line.event.year, line.event.first_month))
-    return [CalendarMonth(year, month, tuple(found)) for (year, month), found in months]
 
 
 def progress_of(user: "User", event_ids: Sequence[int], *, on: date) -> dict[int, Progress]:

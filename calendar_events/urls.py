@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from calendar_events.views import record_list, records, tasks
+from calendar_events.views import calendar, record_list, records, tasks
 
 app_name = "calendar_events"
 urlpatterns = [
+    path("calendar/", calendar.calendar, name="calendar"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/existing/", tasks.existing, name="existing"),
     path("tasks/<int:pk>/not-applicable/", tasks.not_applicable, name="not_applicable"),

@@ -18,13 +18,22 @@ class ReportState(TextChoices):
 
 # Waiting for the school.
 PENDING = (ReportState.DRAFT, ReportState.RETURNED)
-# from -> to
-REPORT_TRANSITIONS = {
+# Handed in: its figures are frozen and count in the summary.
+CLOSED = (ReportState.SUBMITTED, ReportState.APPROVED)
+# from -> to; an approved report changes by a correction only
+REPORT_TRANSITIONS: dict[ReportState, tuple[ReportState, ...]] = {
     ReportState.DRAFT: (ReportState.SUBMITTED,),
     ReportState.RETURNED: (ReportState.SUBMITTED,),
     ReportState.SUBMITTED: (ReportState.RETURNED, ReportState.APPROVED),
-    ReportState.APPROVED: (ReportState.RETURNED,),
+    ReportState.APPROVED: (),
 }
+
+
+class DueFrom(TextChoices):
+    """From where the workdays until a report is due are counted."""
+
+    NEXT_MONTH = "next_month", "次月第几个工作日"
+    PERIOD_END = "period_end", "统计期结束后第几个工作日"
 
 
 class CorrectionState(TextChoices):

@@ -1,29 +1,32 @@
 """Prints of this room, done by the worker."""
 
+from pathlib import Path
+
+from django.utils import timezone
+
 from common.jobs import Progress, register
-from common.pdf import render
+from common.pdf import PRINT_CSS, render
 from reports.models import Period, Report
 from reports.pdf import report_html, summary_html
+from reports.services.printing import REPORT_JOB, SUMMARY_JOB
 
-PRINT_REPORT = "reports.print_report"
-PRINT_SUMMARY = "reports.print_summary"
+STYLESHEETS = (PRINT_CSS, Path(__file__).parent / "print.css")
 
 
-@register(PRINT_REPORT)
+@register(REPORT_JOB)
 def print_report(progress: Progress) -> None:
     """The report of one organisation as the A4 form."""
-    report = Report.objects.select_related("period", "organization").get(
-        pk=progress.params["report"]
-    )
-    pdf = render(report_html(report))
+    rows = Report.objects.select_related("period", "organization", "submitted_by__person")
+    report = rows.get(pk=progress.params["report"])
+    html = report_html(report, reader=progress.job.owner, at=timezone.now())
+    progress.keep(render(html, stylesheets=STYLESHEETS).content, name=f"{report}.pdf")
     progress.advance(1, 1)
-    progress.keep(pdf.content, name=f"{report}.pdf")
 
 
-@register(PRINT_SUMMARY)
+@register(SUMMARY_JOB)
 def print_summary(progress: Progress) -> None:
     """The month's summary of the organisations that were in the asker's scope when asking."""
     period = Period.objects.get(pk=progress.params["period"])
-    pdf = render(summary_html(period, progress.params["organizations"]))
+    html = summary_html(period, progress.params["organizations"], at=timezone.now())
+    progress.keep(render(html, stylesheets=STYLESHEETS).content, name=f"{period}汇总表.pdf")
     progress.advance(1, 1)
-    progress.keep(pdf.content, name=f"{period}汇总表.pdf")

@@ -14,11 +14,17 @@ NOT_GIVEN = "—"
 NOTHING = "无"
 # Between the parts of a frozen task line; no form field lets it through.
 PART = "\t"
+# Keys of frozen task lines: this, and the task's id.
+TASK_KEY = "task:"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One figure of the form. ``key`` is stable: figures are stored and summed up under it."""
+    """One figure of the form. ``key`` is stable: figures are stored and summed up under it.
+
+    ``label`` says it whole (党员大会应到); ``group`` and ``short`` are its two parts where a table
+    has a head of two rows (党员大会 / 应到), both empty where the label stands alone.
+    """
 
     key: str
     section: str
@@ -28,6 +34,18 @@ class Line:
     recorded: bool = True
     # Heads stand for a day and don't add up over months.
     is_stock: bool = False
+    group: str = ""
+    short: str = ""
+
+    @property
+    def short_unit(self) -> str:
+        """The unit under ``short`` in the head of a table; empty where that says it already."""
+        return "" if self.unit in (self.short or self.label) else self.unit
+
+    @property
+    def kind(self) -> str:
+        """What it speaks of: the kind of record, or heads, tasks, transfers, posts."""
+        return self.key.partition(".")[0]
 
 
 SECTIONS = {
@@ -38,6 +56,7 @@ SECTIONS = {
     "integrity": "五、清廉师德",
     "ideology": "六、意识形态与宣传",
 }
+TEXTS = {"problems": "七、问题与建议", "plans": "八、下月打算"}
 
 HEADS = ("full", "probationary", "candidates", "activists")
 
@@ -71,6 +90,11 @@ _COUNTED: dict[str, tuple[tuple[RecordKind, bool], ...]] = {
         (RecordKind.PUBLICITY, False),
     ),
 }
+# The kinds of records that the form counts; others stand in no report.
+KINDS: tuple[RecordKind, ...] = (
+    *_LIFE,
+    *(kind for kinds in _COUNTED.values() for kind, _ in kinds),
+)
 
 
 def _basics() -> Iterator[Line]:
@@ -83,21 +107,31 @@ def _basics() -> Iterator[Line]:
 
 
 def _kind(section: str, kind: RecordKind, *, times: bool) -> Iterator[Line]:
+    def line(key: str, short: str, unit: str) -> Line:
+        label = _joined(kind.label, short)
+        rest = label.removeprefix(kind.label)
+        return Line(f"{kind}.{key}", section, label, unit, group=kind.label, short=rest)
+
     if times:
-        yield Line(f"{kind}.times", section, f"{kind.label}次数", "次")
+        yield line("times", "次数", "次")
     if kind in MEETINGS:
-        yield Line(f"{kind}.entitled", section, f"{kind.label}应到", "人次")
-        yield Line(f"{kind}.present", section, f"{kind.label}实到", "人次")
+        yield line("entitled", "应到", "人次")
+        yield line("present", "实到", "人次")
     for counter in COUNTERS.get(kind, ()):
-        label = counter.label if kind.label in counter.label else f"{kind.label}{counter.label}"
-        yield Line(f"{kind}.{counter.key}", section, label, counter.unit)
+        yield line(counter.key, counter.label, counter.unit)
+
+
+def _joined(first: str, second: str) -> str:
+    """Put two words together and say once what both say: 谈心谈话 + 谈话人次 = 谈心谈话人次."""
+    shared = next(n for n in range(len(second), -1, -1) if first.endswith(second[:n]))
+    return first + second[shared:]
 
 
 def _tasks() -> Iterator[Line]:
-    yield Line("tasks.total", "tasks", "应完成任务", "项")
-    yield Line("tasks.done", "tasks", "已完成", "项")
-    yield Line("tasks.open", "tasks", "进行中", "项")
-    yield Line("tasks.not_applicable", "tasks", "不适用", "项")
+    names = {"total": "应完成", "done": "已完成", "open": "进行中", "not_applicable": "不适用"}
+    for key, short in names.items():
+        label = "应完成任务" if key == "total" else short
+        yield Line(f"tasks.{key}", "tasks", label, "项", group="行事历任务", short=short)
 
 
 def _all() -> Iterator[Line]:
@@ -120,3 +154,10 @@ NEEDS_REASON = (f"{RecordKind.THEME_DAY}.times",)
 def of_section(section: str) -> tuple[Line, ...]:
     """Return the lines of one section in the order of the form."""
     return tuple(line for line in LINES if line.section == section)
+
+
+def label_of(key: str) -> str:
+    """Return the words of a figure's or text's key; the whole report where it names neither."""
+    if key in BY_KEY:
+        return BY_KEY[key].label
+    return TEXTS.get(key, "整份月报")

@@ -11,8 +11,8 @@ from activities.models import Record
 from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
 from organizations.models import Organization, Role
-from reports.choices import PENDING, CorrectionState, PeriodState, ReportState
-from reports.lines import BY_KEY
+from reports.choices import PENDING, CorrectionState, DueFrom, PeriodState, ReportState
+from reports.lines import label_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,7 +23,8 @@ class PeriodPlan(TimeStamped):
 
     ``first_day`` 1 means calendar months; 26 means from the 26th of the month before to the 25th.
     ``joint`` lists months reported together: ``[[1, 2], [7, 8]]``. Reports are due on the
-    ``due_workday``-th workday of the month after.
+    ``due_workday``-th workday of the month after, or after the period's last day, as ``due_from``
+    says; for calendar months that is the same.
     """
 
     year = models.PositiveSmallIntegerField("年度", unique=True)
@@ -32,9 +33,12 @@ class PeriodPlan(TimeStamped):
     )
     joint = models.JSONField("合并月份", default=list, blank=True)
     due_workday = models.PositiveSmallIntegerField(
-        "次月第几个工作日截止",
+        "第几个工作日截止",
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(15)],
+    )
+    due_from = models.CharField(
+        "截止日期起算", max_length=10, choices=DueFrom.choices, default=DueFrom.NEXT_MONTH
     )
 
     class Meta:
@@ -76,12 +80,13 @@ class Period(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        months = (
-            f"{self.first_month}月"
-            if self.first_month == self.last_month
-            else f"{self.first_month}—{self.last_month}月"
-        )
-        return f"{self.year}年{months}月报"
+        return f"{self.month_words}月报"
+
+    @property
+    def month_words(self) -> str:
+        """2026年3月, or 2026年1—2月 where several are reported together."""
+        last = f"—{self.last_month}" if self.last_month != self.first_month else ""
+        return f"{self.year}年{self.first_month}{last}月"
 
 
 class ReportQuerySet(ScopedQuerySet["Report"]):
@@ -105,7 +110,9 @@ class Report(TimeStamped):
 
     While it is pending its figures are composed afresh from what is held; submitting freezes them
     in ``ReportFigure``. ``head_label`` is the secretary as printed (with 主持工作 where acting),
-    frozen too. ``version`` counts submissions.
+    frozen too. ``version`` counts submissions. ``reasons`` says by line why something that is due
+    every month didn't take place. ``prepared_by`` is the clerk who laid the texts before who hands
+    in.
     """
 
     period = models.ForeignKey(Period, models.PROTECT, verbose_name="周期", related_name="reports")
@@ -117,6 +124,11 @@ class Report(TimeStamped):
     )
     problems = models.TextField("问题与建议", max_length=300, blank=True)
     plans = models.TextField("下月打算", max_length=300, blank=True)
+    reasons = models.JSONField("未开展原因", default=dict, blank=True)
+    prepared_at = models.DateTimeField("备好时间", null=True, blank=True)
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="备好人", null=True, related_name="+"
+    )
     head_label = models.CharField("书记（或主持工作）", max_length=100, blank=True)
     filler_label = models.CharField("填表人", max_length=50, blank=True)
     reviewer_label = models.CharField("审核人", max_length=50, blank=True)
@@ -252,7 +264,7 @@ class Correction(TimeStamped):
     @property
     def label(self) -> str:
         """The words of the line on the form."""
-        return BY_KEY[self.key].label
+        return label_of(self.key)
 
 
 class FinalFigure(models.Model):

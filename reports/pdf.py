@@ -1,16 +1,28 @@
 """Prints of this room: the report as the field's A4 form, the month's summary as wide tables."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from activities.choices import RecordKind
 from organizations.queries import head_label
-from reports.lines import NOTHING, SECTIONS, Line, of_section
+from people.models import Person
+from reports.choices import PENDING
+from reports.lines import NOT_GIVEN, NOTHING, SECTIONS, UNRECORDED, Line, of_section
 from reports.models import Period, Report
-from reports.queries import Cell, Summary, SummaryRow, summary
-from reports.sheet import Sheet, sheet_of
+from reports.queries import Summary, summary
+from reports.sheet import Section, Sheet, SheetLine, sheet_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# A unit that doesn't say what is counted.
+BARE_UNIT = "个"
 
 
 @dataclass(frozen=True)
@@ -24,25 +36,103 @@ class LifeRow:
     note: str
 
 
-def report_html(report: Report) -> str:
-    """Return the report as the form prints it, with places for signature and seal."""
+@dataclass(frozen=True)
+class Box:
+    """One figure in a small table: its words above, itself below."""
+
+    label: str
+    value: str
+
+
+def report_html(report: Report, *, reader: "User | None", at: datetime) -> str:
+    """Return the report as the form prints it, with places for signature and seal.
+
+    ``reader`` is who prints it: one's own mobile number is shown whole, others' masked. One that
+    wasn't handed in is marked as a draft of the moment ``at``.
+    """
     sheet = sheet_of(report)
-    on = report.period.ends_on
-    head = report.head_label or head_label([report.organization_id], on).get(
-        report.organization_id, ""
-    )
     context = {
         "report": report,
+        "period": report.period,
         "sheet": sheet,
+        "basics": _basics(sheet),
         "life": _life(sheet),
-        "head": head,
-        "nothing": NOTHING,
+        "tasks": next(each for each in sheet.sections if each.key == "tasks"),
+        "small": [(each, _boxes(each)) for each in _small(sheet)],
+        "head": _head(report, at=at),
+        "mobile": _mobile(report, reader=reader),
+        "is_draft": report.state in PENDING,
+        "printed_at": timezone.localtime(at),
+        # Not yet written is not nothing.
+        "nothing": "" if report.state in PENDING else NOTHING,
     }
     return render_to_string("reports/print/report.html", context)
 
 
+def _head(report: Report, *, at: datetime) -> str:
+    """The head who signs: of the day of handing in, else of the moment."""
+    if report.head_label:
+        return report.head_label
+    return head_label([report.organization_id], timezone.localdate(at))[report.organization_id]
+
+
+def _mobile(report: Report, *, reader: "User | None") -> str:
+    """The number of who filled it in; a place to write it where none is known."""
+    filler = report.submitted_by
+    person = Person.objects.filter(user=filler).first() if filler else None
+    if person is None:
+        return ""
+    number: str = person.mobile if reader == filler else person.masked_mobile
+    return number
+
+
+def _small(sheet: Sheet) -> list[Section]:
+    return [each for each in sheet.sections if each.key in ("role", "integrity", "ideology")]
+
+
+def _basics(sheet: Sheet) -> list[Box]:
+    return [_basic(sheet.by_key[line.key]) for line in of_section("basics")]
+
+
+def _basic(each: SheetLine) -> Box:
+    if each.missing:
+        return Box(each.label, UNRECORDED)
+    return Box(each.label, f"{each.value} {each.unit}")
+
+
+def _boxes(section: Section) -> list[Box]:
+    """One box for each kind of record, as the form words it: 志愿服务（次／人次） 1／56."""
+    groups = groupby(section.figures, key=lambda each: each.line.group)
+    return [_box(group, list(members)) for group, members in groups]
+
+
+def _box(group: str, figures: Sequence[SheetLine]) -> Box:
+    values = "／".join(each.value for each in figures)
+    return Box(f"{group}（{_units([each.line for each in figures])}）", values)
+
+
+def _units(lines: Sequence[Line]) -> str:
+    """What the figures count: their units where these tell them apart, else their words."""
+    units = [line.unit for line in lines]
+    if len(set(units)) == len(units) and units != [BARE_UNIT]:
+        return "／".join(units)
+    words = [line.short for line in lines]
+    # 校级篇数／区级篇数／市级篇数 says three times what it counts.
+    shared = _shared_ending(words) if len(words) > 1 else ""
+    return "／".join(word.removesuffix(shared) for word in words) + shared
+
+
+def _shared_ending(words: Sequence[str]) -> str:
+    longest = words[0]
+    return next(
+        longest[at:]
+        for at in range(len(longest) + 1)
+        if all(word.endswith(longest[at:]) for word in words)
+    )
+
+
 def _life(sheet: Sheet) -> list[LifeRow]:
-    kinds = dict.fromkeys(line.key.partition(".")[0] for line in of_section("life"))
+    kinds = dict.fromkeys(line.kind for line in of_section("life"))
     return [_life_row(sheet, RecordKind(kind)) for kind in kinds]
 
 
@@ -54,35 +144,60 @@ def _life_row(sheet: Sheet, kind: RecordKind) -> LifeRow:
     return LifeRow(
         kind.label,
         times.value,
-        entitled.value if entitled else "—",
-        present.value if present else "—",
+        entitled.value if entitled else NOT_GIVEN,
+        present.value if present else NOT_GIVEN,
         times.note,
     )
 
 
 @dataclass(frozen=True)
+class Head:
+    """A cell of the summary's upper head: a kind over its figures, or a figure over both rows.
+
+    ``across`` is the number of columns below it, 1 for a figure that stands alone.
+    """
+
+    label: str
+    across: int = 1
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class Table:
-    """The columns of one section, so that each table fits its page."""
+    """One section of the summary as a table with a head of two rows where kinds have several."""
 
     title: str
-    lines: tuple[Line, ...]
-    rows: tuple[SummaryRow, ...]
-    total: tuple[Cell, ...]
+    summary: Summary
+    heads: tuple[Head, ...]
+    subheads: tuple[Line, ...]
+
+    @property
+    def head_rows(self) -> int:
+        """One row where nothing stands under another head."""
+        return 2 if self.subheads else 1
 
 
-def summary_html(period: Period, organization_ids: Collection[int]) -> str:
+def summary_html(period: Period, organization_ids: Collection[int], *, at: datetime) -> str:
     """Return the summary of ``period`` over these organisations, a table for each section."""
     whole = summary(period, organization_ids)
-    tables = [_table(whole, key, title) for key, title in SECTIONS.items()]
-    context = {"summary": whole, "tables": tables}
+    tables = [_table(whole.section(key), title) for key, title in SECTIONS.items()]
+    context = {
+        "period": period,
+        "summary": whole,
+        "tables": tables,
+        "printed_at": timezone.localtime(at),
+    }
     return render_to_string("reports/print/summary.html", context)
 
 
-def _table(whole: Summary, section: str, title: str) -> Table:
-    columns = [at for at, line in enumerate(whole.lines) if line.section == section]
-
-    def cut(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
-        return tuple(cells[at] for at in columns) if cells else ()
-
-    rows = tuple(SummaryRow(row.label, row.state, cut(row.cells)) for row in whole.rows)
-    return Table(title, tuple(whole.lines[at] for at in columns), rows, cut(whole.total))
+def _table(part: Summary, title: str) -> Table:
+    heads: list[Head] = []
+    subheads: list[Line] = []
+    for name, members in groupby(part.lines, key=lambda line: line.group or line.key):
+        lines = list(members)
+        if len(lines) == 1:
+            heads.append(Head(lines[0].label, unit=lines[0].short_unit))
+        else:
+            heads.append(Head(name, len(lines)))
+            subheads += lines
+    return Table(title, part, tuple(heads), tuple(subheads))

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from organizations.permissions import is_officer, may_file_for, may_review, may_submit_for
+from organizations.choices import RoleKind
+from organizations.permissions import may_file_for, may_review, may_submit_for, roles_of
 from reports.models import Report
 
 if TYPE_CHECKING:
@@ -25,5 +26,10 @@ def may_review_report(user: "User", report: Report) -> bool:
 
 
 def may_finalise(user: "User") -> bool:
-    """Officers of the bureau mark a month's summary final."""
-    return is_officer(user)
+    """Officers of the bureau, if not limited to kinds of school: it is everybody's summary."""
+    return roles_of(user).filter(kind=RoleKind.OFFICER, school_kinds=[]).exists()
+
+
+def may_plan(user: "User") -> bool:
+    """Who marks summaries final also cuts the year into periods and moves due dates."""
+    return may_finalise(user)

@@ -1,19 +1,25 @@
 """A report as pages and prints show it: sections, lines, words; from figures frozen or composed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from activities.choices import RecordKind
-from reports.choices import PENDING
-from reports.composition import Composition, compose
-from reports.lines import BY_KEY, LINES, NEEDS_REASON, NOT_GIVEN, PART, SECTIONS, Line, of_section
-from reports.models import Comment, Report, ReportFigure
+from activities.models import Record
+from reports.choices import PENDING, CorrectionState
+from reports.composition import Composition, TaskLine, compose
+from reports.composition.tasks import thawed
+from reports.hints import hints
+from reports.lines import LINES, NOT_GIVEN, SECTIONS, TASK_KEY, Line, of_section
+from reports.models import Comment, Report, ReportedRecord, ReportFigure
 
-TASK_KEY = "task:"
+# How many figures a folded section tells.
+BRIEF = 3
+TIMES = "次数"
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class SheetLine:
     url: str = ""
     comment: str = ""
     changed: bool = False
+    late: bool = False
 
     @property
     def label(self) -> str:
@@ -50,19 +57,87 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One event of section 三."""
+    """One event of section 三; ``key`` is the one that comments and figures know it by."""
 
+    key: str
     label: str
     value: str
     day: str
     present: int | None
     reason: str
+    comment: str = ""
 
     @property
     def note(self) -> str:
         """When, how many, or why not."""
         heads = f"参加 {self.present} 人" if self.present is not None else ""
         return "，".join(filter(None, [self.day, heads, self.reason]))
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """All figures of one kind as one row of the phone's page: how often, and below it the rest."""
+
+    figures: tuple[SheetLine, ...]
+
+    @property
+    def label(self) -> str:
+        """The kind, where its first figure says how often; else that figure's words."""
+        first = self.figures[0].line
+        return first.group if first.short == TIMES and len(self.figures) > 1 else first.label
+
+    @property
+    def value(self) -> str:
+        """The first figure."""
+        return self.figures[0].value
+
+    @property
+    def unit(self) -> str:
+        """Its unit."""
+        return self.figures[0].unit
+
+    @property
+    def missing(self) -> bool:
+        """Whether it prints 未建档."""
+        return self.figures[0].missing
+
+    @property
+    def url(self) -> str:
+        """Where the figures come from."""
+        return self.figures[0].url
+
+    @property
+    def changed(self) -> bool:
+        """Whether one of them differs from what was handed in."""
+        return any(each.changed for each in self.figures)
+
+    @property
+    def late(self) -> bool:
+        """Whether 补录 is counted."""
+        return any(each.late for each in self.figures)
+
+    @property
+    def note(self) -> str:
+        """The other figures, and the words of all."""
+        others = [_short_words(each) for each in self.figures[1:] if each.figure is not None]
+        notes = [each.note for each in self.figures if each.note]
+        return "；".join(filter(None, ["，".join(others), *notes]))
+
+    @property
+    def comment(self) -> str:
+        """What the reviewer said, with the figure it was said at."""
+        return "；".join(
+            f"{each.line.short}：{each.comment}" if len(self.figures) > 1 else each.comment
+            for each in self.figures
+            if each.comment
+        )
+
+
+def _short_words(each: SheetLine) -> str:
+    """应到 36 人次, 参加 56 人次, 区级篇数 1: the unit once, where the word doesn't say it."""
+    word = each.line.short.removesuffix(each.line.unit)
+    unit = each.line.short_unit if word == each.line.short else each.line.unit
+    return f"{word} {each.figure} {unit}".strip()
 
 
 @dataclass(frozen=True)
@@ -75,34 +150,57 @@ class Section:
     rows: tuple[TaskRow, ...] = ()
 
     @property
-    def lines(self) -> tuple[SheetLine | TaskRow, ...]:
-        """What the section shows one under the other."""
-        return (*self.figures, *self.rows)
+    def groups(self) -> tuple[GroupRow, ...]:
+        """The figures by what they speak of."""
+        found = groupby(self.figures, key=lambda each: each.line.group or each.line.key)
+        return tuple(GroupRow(tuple(members)) for _, members in found)
 
     @property
-    def pairs(self) -> list[tuple[SheetLine, ...]]:
-        """The figures two by two, as the form sets them."""
-        return [self.figures[at : at + 2] for at in range(0, len(self.figures), 2)]
+    def lines(self) -> tuple[GroupRow | TaskRow, ...]:
+        """What the section shows one under the other."""
+        return (*self.groups, *self.rows)
 
     @property
     def changed(self) -> bool:
-        """Whether a line differs from what was handed in, or was commented on."""
-        return any(line.changed or line.comment for line in self.figures)
+        """Whether a line differs from what was handed in."""
+        return any(line.changed for line in self.figures)
+
+    @property
+    def open(self) -> bool:
+        """Whether there is something to look at first: a comment of the reviewer."""
+        return any(line.comment for line in self.lines)
 
     @property
     def brief(self) -> str:
         """The figures that aren't nothing, in a few words."""
-        told = [f"{each.label} {each.figure}" for each in self.figures if each.figure]
-        return "，".join(told[:3])
+        told = [f"{row.label} {row.value}" for row in self.groups if row.figures[0].figure]
+        more = "…" if len(told) > BRIEF else ""
+        return "，".join(told[:BRIEF]) + more or "本期没有数据"
+
+
+@dataclass(frozen=True)
+class LateRecord:
+    """A record that came too late for its own period and counts in this report (补录)."""
+
+    label: str
+    note: str
+    url: str
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A whole report."""
+    """A whole report.
+
+    While the school has it: ``missing`` are lines that want a word why nothing took place,
+    ``hints`` what looks unlikely, ``fingerprint`` marks what was seen.
+    """
 
     sections: tuple[Section, ...]
-    supplements: int
-    comments: dict[str, str] = field(default_factory=dict)
+    late: tuple[LateRecord, ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[Line, ...] = ()
+    hints: tuple[str, ...] = ()
+    fingerprint: str = ""
 
     @cached_property
     def by_key(self) -> dict[str, SheetLine]:
@@ -115,9 +213,9 @@ class Sheet:
         return sum(each.changed for section in self.sections for each in section.figures)
 
     @property
-    def reasons_wanted(self) -> list[Line]:
-        """Lines that are 0 though due every month: a word why is wanted."""
-        return [self.by_key[key].line for key in NEEDS_REASON if self.by_key[key].figure == 0]
+    def supplements(self) -> int:
+        """How many records of earlier periods are counted here (补录)."""
+        return len(self.late)
 
 
 def sheet_of(report: Report) -> Sheet:
@@ -125,17 +223,12 @@ def sheet_of(report: Report) -> Sheet:
     frozen = {each.key: each for each in report.figures.all()}
     comments = _comments(report)
     if report.state in PENDING:
-        composition = compose(report)
-        lines = _composed(report, composition, frozen, comments)
-        late = len(composition.supplements)
-        return Sheet(_sections(lines, _composed_tasks(composition)), late, comments)
-    lines = {line.key: _frozen_line(report, line, frozen.get(line.key), comments) for line in LINES}
-    late = report.records.through.objects.filter(report=report, supplement=True).count()
-    return Sheet(_sections(lines, _frozen_tasks(frozen.values())), late, comments)
+        return _composed(report, compose(report), frozen, comments)
+    return _frozen(report, frozen, comments)
 
 
 def _comments(report: Report) -> dict[str, str]:
-    """What the reviewer said about the version handed in last, by line."""
+    """What the reviewer said about the version handed in last, by key."""
     said: dict[str, str] = {}
     rows: Iterable[Comment] = report.comments.filter(version=report.version)
     for each in rows:
@@ -143,7 +236,91 @@ def _comments(report: Report) -> dict[str, str]:
     return said
 
 
-def _sections(lines: dict[str, SheetLine], tasks: tuple[TaskRow, ...]) -> tuple[Section, ...]:
+def _composed(
+    report: Report,
+    composition: Composition,
+    frozen: Mapping[str, ReportFigure],
+    comments: Mapping[str, str],
+) -> Sheet:
+    late_kinds = {record.kind for record in composition.supplements}
+    lines = {
+        each.line.key: SheetLine(
+            each.line,
+            each.value,
+            note=each.text,
+            url=source_url(report, each.line),
+            comment=comments.get(each.line.key, ""),
+            changed=each.line.key in frozen and frozen[each.line.key].value != each.value,
+            late=each.line.kind in late_kinds and bool(each.value),
+        )
+        for each in composition.lines
+    }
+    tasks = tuple(_task_row(each, comments) for each in composition.tasks)
+    return Sheet(
+        _sections(lines, tasks),
+        late=tuple(_late_record(record) for record in composition.supplements),
+        comments=comments,
+        missing=composition.missing,
+        hints=tuple(hints(composition)),
+        fingerprint=composition.fingerprint,
+    )
+
+
+def _frozen(
+    report: Report, frozen: Mapping[str, ReportFigure], comments: Mapping[str, str]
+) -> Sheet:
+    counted = ReportedRecord.objects.filter(report=report, supplement=True)
+    late = [row.record for row in counted.select_related("record").order_by("record__held_on")]
+    late_kinds = {record.kind for record in late}
+    corrected = _corrected(report)
+    lines = {
+        line.key: _frozen_line(
+            report, line, frozen.get(line.key), comments, corrected, late_kinds=late_kinds
+        )
+        for line in LINES
+    }
+    tasks = [each for each in frozen.values() if each.key.startswith(TASK_KEY)]
+    rows = tuple(
+        _frozen_task(each, comments) for each in sorted(tasks, key=lambda figure: figure.pk)
+    )
+    return Sheet(
+        _sections(lines, rows),
+        late=tuple(_late_record(record) for record in late),
+        comments=comments,
+    )
+
+
+def _corrected(report: Report) -> dict[str, str]:
+    """What was corrected after approval, by line: 经更正，原为 18."""
+    granted = report.corrections.filter(state=CorrectionState.GRANTED).order_by("-decided_at")
+    return {
+        each.key: f"经更正，原为 {NOT_GIVEN if each.old_value is None else each.old_value}"
+        for each in granted
+    }
+
+
+def _frozen_line(
+    report: Report,
+    line: Line,
+    figure: ReportFigure | None,
+    comments: Mapping[str, str],
+    corrected: Mapping[str, str],
+    *,
+    late_kinds: set[str],
+) -> SheetLine:
+    value = figure.value if figure else None
+    text = figure.text if figure else ""
+    return SheetLine(
+        line,
+        value,
+        note="；".join(filter(None, [text, corrected.get(line.key, "")])),
+        url=source_url(report, line),
+        comment=comments.get(line.key, ""),
+        late=line.kind in late_kinds and bool(value),
+    )
+
+
+def _sections(lines: Mapping[str, SheetLine], tasks: tuple[TaskRow, ...]) -> tuple[Section, ...]:
     return tuple(
         Section(
             key,
@@ -155,73 +332,48 @@ def _sections(lines: dict[str, SheetLine], tasks: tuple[TaskRow, ...]) -> tuple[
     )
 
 
-def _composed(
-    report: Report,
-    composition: Composition,
-    frozen: dict[str, ReportFigure],
-    comments: dict[str, str],
-) -> dict[str, SheetLine]:
-    return {
-        each.line.key: SheetLine(
-            each.line,
-            each.value,
-            note=each.text,
-            url=source_url(report, each.line),
-            comment=comments.get(each.line.key, ""),
-            changed=each.line.key in frozen and frozen[each.line.key].value != each.value,
-        )
-        for each in composition.lines
-    }
-
-
-def _frozen_line(
-    report: Report, line: Line, figure: ReportFigure | None, comments: dict[str, str]
-) -> SheetLine:
-    return SheetLine(
-        line,
-        figure.value if figure else None,
-        note=figure.text if figure else "",
-        url=source_url(report, line),
-        comment=comments.get(line.key, ""),
-    )
-
-
 def source_url(report: Report, line: Line) -> str:
     """Where a figure comes from: the records of its kind, or the month's tasks."""
-    kind = line.key.partition(".")[0]
-    if kind in RecordKind.values:
+    if line.kind in RecordKind.values:
         first, last = report.period.starts_on, report.period.ends_on
-        query = urlencode({"kind": kind, "from": first.isoformat(), "to": last.isoformat()})
+        query = urlencode({"kind": line.kind, "from": first.isoformat(), "to": last.isoformat()})
         return f"{reverse('calendar_events:records')}?{query}"
-    if kind == "tasks":
+    if line.kind == "tasks":
         query = urlencode({"year": report.period.year, "month": report.period.last_month})
         return f"{reverse('bureau:month')}?{query}"
     return ""
 
 
-def _composed_tasks(composition: Composition) -> tuple[TaskRow, ...]:
-    return tuple(
-        TaskRow(
-            label=each.task.event.title,
-            value=each.state,
-            day=f"{each.day.month}月{each.day.day}日" if each.day else "",
-            present=each.present,
-            reason=each.reason,
-        )
-        for each in composition.tasks
+def _task_row(each: TaskLine, comments: Mapping[str, str]) -> TaskRow:
+    key = f"{TASK_KEY}{each.task_id}"
+    return TaskRow(
+        key=key,
+        label=each.title,
+        value=each.word,
+        day=each.day_text,
+        present=each.present,
+        reason=each.reason,
+        comment=comments.get(key, ""),
     )
 
 
-def _frozen_tasks(figures: Iterable[ReportFigure]) -> tuple[TaskRow, ...]:
-    rows = [each for each in figures if each.key.startswith(TASK_KEY)]
-    return tuple(_frozen_task(each) for each in sorted(rows, key=lambda row: row.pk))
+def _frozen_task(figure: ReportFigure, comments: Mapping[str, str]) -> TaskRow:
+    told = thawed(figure.text)
+    return TaskRow(
+        key=figure.key,
+        label=told.title,
+        value=told.word,
+        day=told.day,
+        present=figure.value,
+        reason=told.reason,
+        comment=comments.get(figure.key, ""),
+    )
 
 
-def _frozen_task(figure: ReportFigure) -> TaskRow:
-    label, state, day, reason = figure.text.split(PART)
-    return TaskRow(label, state, day, figure.value, reason)
-
-
-def label_of(key: str) -> str:
-    """The words of a line's key; the whole report where it is empty."""
-    return BY_KEY[key].label if key in BY_KEY else "整份月报"
+def _late_record(record: Record) -> LateRecord:
+    return LateRecord(
+        label=record.topic,
+        note=f"{record.held_on.year}年{record.held_on.month}月{record.held_on.day}日"
+        f" {record.get_kind_display()}",
+        url=reverse("calendar_events:record", args=[record.pk]),
+    )

@@ -8,6 +8,7 @@ app_name = "reports"
 urlpatterns = [
     path("reports/", views.report_list, name="list"),
     path("reports/<int:pk>/", views.report, name="report"),
+    path("reports/<int:pk>/prepare/", views.prepare, name="prepare"),
     path("reports/<int:pk>/print/", views.print_report, name="print"),
     path("reports/<int:pk>/correction/", views.correction, name="correction"),
 ]

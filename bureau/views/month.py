@@ -23,9 +23,9 @@ from organizations.portal import PortalRequest, portal_page
 from organizations.queries import head_label
 from reports.choices import PENDING as REPORT_PENDING
 from reports.choices import PeriodState, ReportState
-from reports.due import MINUTES as MINUTES_A_REPORT
 from reports.models import Report
 from reports.permissions import may_submit
+from reports.telling import MINUTES as MINUTES_A_REPORT
 
 SOON_DAYS = 3
 YEARS_BACK = 5

@@ -21,7 +21,7 @@ from calendar_events.forms import LineForm, OpenCalendarForm, SortForm
 from calendar_events.forms.lines import suggested
 from calendar_events.models import Calendar, Event
 from calendar_events.permissions import may_plan
-from calendar_events.queries import calendar_months
+from calendar_events.year import calendar_months
 from common.admin import user_of
 from common.errors import DomainError
 from common.models import overrides

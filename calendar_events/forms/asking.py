@@ -201,11 +201,8 @@ class PlanForm(_Asking):
 class AdhocForm(_Asking):
     """A task in two minutes."""
 
+    title = forms.CharField(label="任务名称", max_length=200)
     due_on = forms.DateField(label="截止日期")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["title"].label = "任务名称"
 
 
 def plan_initial(event: Event) -> dict[str, Any]:

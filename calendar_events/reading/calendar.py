@@ -14,6 +14,7 @@ from calendar_events.reading.model import (
     SchoolDates,
     SourceLine,
     UnreadableError,
+    check_length,
 )
 from calendar_events.reading.reader import read_rows
 from calendar_events.reading.rows import Row
@@ -56,6 +57,7 @@ def _context(year: int, school_dates: SchoolDates) -> Context:
 def read_source(rows: Sequence[Row], context: Context) -> ReadCalendar:
     """Read rows of any source. Every filled row ends in an event, around it, or in a problem."""
     rows = [row for row in rows if row.filled]
+    check_length("\n".join(cell.text for row in rows for cell in row.cells if not cell.continued))
     start = find_start(rows, context)
     if start is None:
         raise UnreadableError("没有认出任何月份（如“3月”“第一季度”“每月”），看不出是行事历。")

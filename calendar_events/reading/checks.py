@@ -132,13 +132,10 @@ def repeated_months(occurrences: Sequence[Occurrence], built: Built) -> Iterator
     every month: neither is named. Headings, lists that begin again with 1 and a month that
     comes back after another one are.
     """
-    again = [
-        (place, occurrence)
-        for place, occurrence in enumerate(occurrences)
-        if any(_same(occurrence, other) for other in occurrences[:place])
-    ]
+    again = _again(occurrences)
     apart = [pair for pair in again if not _same(pair[1], occurrences[pair[0] - 1])]
-    by_topic = len({min(pair[1].label.ordinals) for pair in apart}) > 2
+    rows = {min(pair[1].label.ordinals) for pair in apart if pair[1].row.table}
+    by_topic = len(rows) > 2
     for place, occurrence in again:
         before = occurrences[place - 1]
         adjacent = _same(occurrence, before)
@@ -147,6 +144,19 @@ def repeated_months(occurrences: Sequence[Occurrence], built: Built) -> Iterator
         )
         if (adjacent and (occurrence.heading or restarts)) or (not adjacent and not by_topic):
             yield _at(occurrence.row, f"“{occurrence.label.text}”重复出现")
+
+
+def _again(occurrences: Sequence[Occurrence]) -> list[tuple[int, Occurrence]]:
+    """Plain months that stood before already, with their place."""
+    seen: set[frozenset[int]] = set()
+    again = []
+    for place, occurrence in enumerate(occurrences):
+        if not _plain(occurrence.label):
+            continue
+        if occurrence.label.ordinals in seen:
+            again.append((place, occurrence))
+        seen.add(occurrence.label.ordinals)
+    return again
 
 
 def overlapping_months(occurrences: Sequence[Occurrence]) -> Iterator[Problem]:
@@ -160,11 +170,13 @@ def overlapping_months(occurrences: Sequence[Occurrence]) -> Iterator[Problem]:
             yield _at(occurrence.row, f"“{other.text}”与前面的“{one.text}”月份有重叠")
 
 
+def _plain(label: Label) -> bool:
+    return bool(label.spans) and not (label.dated or label.recurring or label.named)
+
+
 def _same(one: Occurrence, other: Occurrence) -> bool:
-    labels = (one.label, other.label)
-    if any(label.dated or label.recurring or label.named or not label.spans for label in labels):
-        return False
-    return one.label.ordinals == other.label.ordinals
+    both = _plain(one.label) and _plain(other.label)
+    return both and one.label.ordinals == other.label.ordinals
 
 
 def _at(row: Row, message: str) -> Problem:

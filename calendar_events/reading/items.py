@@ -216,7 +216,7 @@ def _lines_together(pieces: Sequence[Piece]) -> list[list[Piece]]:
         before = groups[-1][-1].text if groups else ""
         unclosed = closes and before.rstrip()[-1:] not in tuple(CLOSING)
         goes_on = unclosed or broken_between(before, piece.text)
-        if groups and (goes_on or _bracket_closes_later(groups[-1], pieces[place:])):
+        if groups and (goes_on or _bracket_closes_later(groups[-1], pieces[place : place + 3])):
             groups[-1].append(piece)
         else:
             groups.append([piece])
@@ -224,9 +224,9 @@ def _lines_together(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _bracket_closes_later(group: list[Piece], following: Sequence[Piece]) -> bool:
-    """Whether a bracket left open by `group` is closed within the next three lines."""
+    """Whether a bracket left open by `group` is closed in the few lines that follow."""
     depth = depth_after("".join(piece.text for piece in group))
-    for piece in following[:3]:
+    for piece in following:
         if depth == 0:
             return False
         after = depth_after(piece.text, depth)

@@ -20,6 +20,14 @@ _TITLE = re.compile(
     r"(?:行事历|行事表|工作历|月历|大事记|一览表|配档表|推进表|进度表|计划表|安排表|日程表|"
     r"(?:工作|活动|任务|月度|年度|党建)(?:安排|计划|日程)表?|工作清单|任务清单)(?:[(（][^()（）]*[)）])?"
 )
+_VERB = re.compile(
+    r"制定|制订|编制|编印|印发|下发|公布|拟定|形成|完成|落实|做好|上报|报送|审定|研究|部署|召开|启动|开展|修订|学习|讨论"
+)
+_PAGE_HEAD = re.compile(
+    r"(?:(?:序号)?(?:时间|月份)(?:(?:主要|重点)?工作)?(?:内容|事项)(?:责任(?:科室|部门|单位))?(?:备注)?|"
+    r"时间|月份|(?:主要|重点)?(?:工作)?(?:内容|事项)|序号|责任(?:科室|部门|单位)|参加对象|"
+    r".{0,30}\d{4}年.{0,20}行事历(?:\(续表?\))?|续表|\(续表?\))"
+)
 _FULL_DATE = re.compile(
     r"(?:\d{4}|[二〇○零一二三四五六七八九]{4})年(?:\d{1,2}|[一二三四五六七八九十]{1,3})月"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})日(?:印发)?"
@@ -27,7 +35,7 @@ _FULL_DATE = re.compile(
 _ANNEX = re.compile(r"附(?:件|表|录)(?:\d{1,2}|[一二三四五六七八九十]{1,2})?(?::.*|[.、].*)?")
 _TAIL = re.compile(
     r"(?:备注|注|说明|附注|温馨提示|注意事项|联系人|联系电话|联系方式|填报人|填表人|制表人?|审核人?|"
-    r"抄送|主送|主题词|发送|分送|报送)(?:\d{0,2}|[一二三四五六七八九十]?)[:：.、].*|(?:备注|注|说明|合计)[:：]?|"
+    r"抄送|主题词|分送)(?:\d{0,2}|[一二三四五六七八九十]?)[:：.、].*|(?:备注|注|说明|合计)[:：]?|"
     r"[*※★]+注[:：]?.*|\(此件.*\)|.{0,40}\d{4}年\d{1,2}月\d{1,2}日印发"
 )
 _PAGE = re.compile(r"[-—]*第?\d{1,3}(?:页?(?:[/,，]?共?\d{1,3})?页)?[-—]*|[-—=_*·.]{3,}")
@@ -37,24 +45,36 @@ _ISSUER = re.compile(
 )
 # No label is longer; a second one on a line is looked for in this many characters.
 _LABEL_LENGTH = 60
+_COLON = re.compile("[：:]")
 _MIDLINE = re.compile(r"(?<=[；;。])\s*|\s+")
 
 
 @dataclass(frozen=True)
 class LabelLine:
-    """A line that begins with a time: a heading for what follows, or with its own text."""
+    """A line that begins with a time: a heading for what follows, or with its own text.
+
+    `separated` says that the time stands clear of the text, `clear` that a colon or a list follows.
+    """
 
     label: Label
     rest: str
     heading: bool
     separated: bool
+    clear: bool = True
 
 
 def is_title(text: str) -> bool:
     """Whether a line is the title of a calendar (…行事历), not a sentence about one."""
     folded = squeeze(text)
     found = _TITLE.search(folded)
-    return found is not None and found.end() == len(folded) and len(folded) <= 60
+    if found is None or found.end() != len(folded) or len(folded) > 60:
+        return False
+    return leading(text) is None and _VERB.match(folded) is None
+
+
+def is_page_head(text: str) -> bool:
+    """Whether a line is a head that a page break repeats in copied text: 时间, …行事历（续）."""
+    return _PAGE_HEAD.fullmatch(squeeze(text)) is not None
 
 
 def is_annex(text: str) -> bool:
@@ -129,7 +149,9 @@ def _read(text: str, context: Context) -> LabelLine | None:
         return None
     if label.named and not separated:
         return None
-    return LabelLine(label, rest, heading=False, separated=separated)
+    colon = separator is not None and separator[0].strip()[-1:] in ("：", ":")
+    clear = colon or leading(rest) is not None
+    return LabelLine(label, rest, heading=False, separated=separated, clear=clear)
 
 
 def _glued(label: Label) -> bool:
@@ -151,7 +173,7 @@ def _labels_within(text: str, context: Context) -> list[tuple[int, LabelLine]]:
     for gap in _MIDLINE.finditer(text):
         part = text[gap.end() : gap.end() + _LABEL_LENGTH]
         first = gap.end() == 0 or (number is not None and number.end >= gap.start())
-        line = _read(part, context) if part and not first else None
+        line = _read(part, context) if _COLON.search(part) and not first else None
         if line is not None and _colon(part, line) and not line.heading:
             found.append((gap.end(), line))
     return found

@@ -16,6 +16,20 @@ class UnreadableError(Exception):
     """The input is no calendar at all; the message is Chinese and says what to do."""
 
 
+# A notice has at most 5,000 characters; what is far beyond that is no calendar, and patterns that
+# look ahead would take minutes over it.
+MAX_CHARACTERS, MAX_LINE = 100_000, 3_000
+
+
+def check_length(text: str) -> None:
+    """Refuse text far longer than any calendar, or with a line that is; tabs count as breaks."""
+    if len(text) > MAX_CHARACTERS:
+        raise UnreadableError(f"文字超过 {MAX_CHARACTERS // 10000} 万字，不像是行事历。")
+    longest = max((len(part) for part in text.replace("\t", "\n").splitlines()), default=0)
+    if longest > MAX_LINE:
+        raise UnreadableError(f"有一行长达 {longest} 字，不像是行事历。")
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something to look at: `error` was not taken in, `warning` was, but may be wrong.

@@ -39,10 +39,12 @@ _RINGS = {
 _CHINESE_STYLES = ("chinese", "chinese paren")
 _BULLET = re.compile(r"[·•●○■□◆◇★☆▪▫▶►➢➤✓√※*\uf000-\uf0ff]+\s*|[-—–]+\s+")
 _UNITS = r"(?:年级|季度|月|日|号|批|轮|期|级|次|班|学期|届|楼|点)"
-_ARABIC_RUN = re.compile(rf"\s*(\d{{1,2}})\s*(?:[、,，]\s*\d{{1,2}}\s*)*{_UNITS}")
-_CHINESE_RUN = re.compile(rf"\s*({_CN})(?:、{_CN})*{_UNITS}")
+_ARABIC_RUN = re.compile(rf"\s*(\d{{1,2}})\s*(?:[、,，]\s*\d{{1,2}}\s*){{0,12}}{_UNITS}")
+_CHINESE_RUN = re.compile(rf"\s*({_CN})(?:、{_CN}){{0,12}}{_UNITS}")
 _NOT_DECIMAL = re.compile(r"(?:19|20)\d\d(?!\d)|\d{1,2}\s*[月日]")
 ENDS = "；;。！!？?"
+# How many candidates ahead a better place for the same number is looked for.
+_AHEAD = 60
 
 
 def markers(text: str) -> list[Marker]:
@@ -111,7 +113,7 @@ class Cutter:
                 continue
             if self._is_inner(text, marker, heading_open=heading_open):
                 done = marker.end
-            elif self._takes(text, marker, candidates[place + 1 :]):
+            elif self._takes(text, marker, candidates[place + 1 : place + _AHEAD]):
                 self._push(segments, taken, text[start : marker.start])
                 taken, start, done = marker, marker.end, marker.end
                 self._count(marker)

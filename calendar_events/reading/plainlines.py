@@ -5,11 +5,12 @@ from calendar_events.reading.items import leftover
 from calendar_events.reading.lines import (
     LabelLine,
     is_furniture,
+    is_page_head,
     is_tail,
     label_line,
     stretches,
 )
-from calendar_events.reading.numbering import leading
+from calendar_events.reading.numbering import leading, markers
 from calendar_events.reading.rows import Piece, Row
 
 
@@ -49,14 +50,16 @@ class LineTaker:
 
     def _take_loose(self, text: str, row: Row, *, foreign: LabelLine | None) -> None:
         """A line without a month of its own."""
+        current = self._got.current
         if is_tail(text):
             self._got.in_tail = True
-        current = self._got.current
+        elif self._got.in_tail and current is not None and _counts_on(current, text):
+            self._got.in_tail = False
         if current is None and leading(text):
             self._got.fault(row, "在第一个月份之前，不知道是哪个月的")
             return
         beside_table = current is not None and bool(current.row.table)
-        if self._got.in_tail or current is None or is_furniture(text):
+        if self._got.in_tail or current is None or is_furniture(text) or is_page_head(text):
             self._got.around.append(row)
         elif self._got.across:
             self._got.fault(row, "月份横排，这一行不知道是哪个月的，没有读入")
@@ -79,6 +82,15 @@ class LineTaker:
             current.entries[-1].pieces.append(piece)
         else:
             current.entries.append(Entry([piece], row))
+
+
+def _counts_on(current: Occurrence, text: str) -> bool:
+    """Whether a line goes on counting where the month's list stood: 3. after a note behind 2."""
+    number = leading(text)
+    if number is None or not current.entries:
+        return False
+    before = [found for piece in current.entries[-1].pieces for found in markers(piece.text)]
+    return bool(before) and number.value == before[-1].value + 1 > 1
 
 
 def _numbering(row: Row) -> tuple[str, int]:

@@ -44,7 +44,7 @@ def _stands_clear(row: Row, context: Context) -> bool:
     if row.table:
         return True
     line = label_line(row.text, context)
-    return line is not None and line.heading
+    return line is not None and line.clear
 
 
 def _times_below(head: Columns, rows: Sequence[Row], place: int, context: Context) -> bool:

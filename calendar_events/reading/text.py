@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from calendar_events.reading.columns import head_of
 from calendar_events.reading.fold import clean
 from calendar_events.reading.lines import looks_like_time
-from calendar_events.reading.model import UnreadableError
+from calendar_events.reading.model import UnreadableError, check_length
 from calendar_events.reading.rows import Cell, Row, cell_of, plain
-
-MAX_CHARACTERS = 500_000
 
 _LINE_BREAKS = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _NUMBER_CELL = re.compile(
@@ -43,8 +41,7 @@ def text_rows(text: str) -> list[Row]:
 
     Raises UnreadableError when it is far longer than any calendar.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise UnreadableError(f"文字超过 {MAX_CHARACTERS // 10000} 万字，不像是行事历。")
+    check_length(text)
     lines = [clean(line) for line in _LINE_BREAKS.split(text)]
     return _join_broken([_row(number, cells) for number, cells in _cells(lines)])
 

@@ -83,6 +83,15 @@ class RecordPage:
         """What was typed here before and not yet filed."""
         return drafts.load(owner=self.request.user, key=self.key)
 
+    @cached_property
+    def resumed(self) -> Draft | None:
+        """The draft that the form continues; None where there is none, or one wants a new start."""
+        if "anew" in self.request.GET:
+            return None
+        if self.draft is None and self.carries_over:
+            return drafts.latest(owner=self.request.user, keys=keys_of(self.stem))
+        return self.draft
+
     def bound(self, data: QueryDict, files: Any = None) -> FiledRecordForm:
         """Return the form with what was sent."""
         return FiledRecordForm(data, files, **self._about())
@@ -112,10 +121,7 @@ class RecordPage:
         }
 
     def _typed_before(self) -> dict[str, Any]:
-        draft = self.draft
-        if draft is None and self.carries_over:
-            draft = drafts.latest(owner=self.request.user, keys=keys_of(self.stem))
-        held = draft.data.items() if draft else ()
+        held = self.resumed.data.items() if self.resumed else ()
         return {
             name: values if name in _SEVERAL_VALUES else values[0]
             for name, values in held
@@ -130,8 +136,13 @@ class RecordPage:
             "organization": self.organization,
             "button": self.button,
             "draft": draft_words(self.draft, key=self.key, on=self.on),
+            "resumed": self._resumed_words() if not form.is_bound else "",
+            "anew_url": f"?kind={self.kind}&anew=1",
             **self.more(form),
         }
+
+    def _resumed_words(self) -> str:
+        return saved_words(self.resumed.saved_at, on=self.on) if self.resumed else ""
 
     def more(self, form: FiledRecordForm) -> dict[str, Any]:  # noqa: ARG002 - others need it
         """Return the addresses around the form and what else it shows."""

@@ -12,8 +12,8 @@ from calendar_events.queries import (
     completion_by_month,
     late_organizations,
     month_tasks,
-    year_events,
 )
+from calendar_events.year import year_events
 from tests.calendar_events.builders import done, more_schools, published_event, task_of
 
 pytestmark = pytest.mark.django_db

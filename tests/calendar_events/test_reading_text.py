@@ -223,6 +223,31 @@ def test_a_second_annex_is_named():
     assert said(calendar) == [(5, "后面的附件里还有月份，没有读入；请单独导入")]
 
 
+def test_heads_that_page_breaks_repeat_are_left_out():
+    text = (
+        "2022年度工作行事历\n时间\n内容\n1月\n1. 走访\n- 3 -\n2022年度工作行事历（续）\n时间\n内容\n"
+        "2月\n1. 春训\n"
+    )
+
+    assert pairs(read(text)) == [(1, "走访"), (2, "春训")]
+    assert said(read(text)) == []
+
+
+def test_a_note_in_the_middle_does_not_swallow_the_rest():
+    calendar = read(
+        "1月\n1. 走访\n2. 慰问\n注：慰问由工会负责\n3. 评选\n2月\n1. 春训\n注：\n1. 请落实"
+    )
+
+    assert pairs(calendar) == [(1, "走访"), (1, "慰问"), (1, "评选"), (2, "春训")]
+    assert [line.line for line in calendar.around] == [4, 8, 9]
+
+
+def test_an_event_that_ends_like_a_title():
+    text = "1月：走访\n制定2022年工作计划\n2月：春训"
+
+    assert pairs(read(text)) == [(1, "走访"), (1, "制定2022年工作计划"), (2, "春训")]
+
+
 def test_a_sentence_of_the_letter_that_begins_with_a_month_is_no_calendar():
     letter = "3月底前，各校完成部署。\n现将行事历印发：\n2022年度工作行事历\n"
 
@@ -387,7 +412,8 @@ def test_invisible_characters_are_dropped():
         ("a.pdf", b"%PDF-1.7", "粘贴"),
         ("a.docx", b"3\xe6\x9c\x88", "不是真正的 .docx"),
         ("a.docx", b"PK\x03\x04 broken", "损坏"),
-        ("a.txt", ("3月\n" + "长" * 600_000).encode(), "50 万字"),
+        ("a.txt", ("3月\n" + "长话\n" * 60_000).encode(), "10 万字"),
+        ("a.txt", ("3月\n" + "长" * 6_000).encode(), "一行长达 6000 字"),
         ("a.txt", b"a" * (21 * 1024 * 1024), "20 MB"),
     ],
 )

@@ -137,6 +137,16 @@ def test_what_was_typed_before_comes_back_with_its_version(bureau, task):
     assert client_of(bureau.deputy).get(url(task)).context["form"]["topic"].value() == "主题党日"
 
 
+def test_one_may_begin_anew_without_losing_the_draft_before_typing(bureau, task):
+    key = f"record:{bureau.secretary.pk}:task:{task.pk}:theme_day"
+    save_draft(bureau.secretary, key, topic=["上个月写的"])
+    client = client_of(bureau.secretary)
+    assert client.get(url(task)).context["resumed"] == "10:00"
+    page = client.get(url(task) + client.get(url(task)).context["anew_url"])
+    assert (page.context["resumed"], page.context["form"]["topic"].value()) == ("", "主题党日")
+    assert (page.context["draft"]["version"], Draft.objects.count()) == (1, 1)
+
+
 def test_another_kind_takes_over_what_was_typed(bureau, task):
     stem = f"record:{bureau.secretary.pk}:task:{task.pk}"
     save_draft(bureau.secretary, f"{stem}:theme_day", topic=["写了一半"])

@@ -106,6 +106,7 @@ UNFOLD = {
                     ),
                     _list("事项", "event", "calendar_events", "event", works),
                     _list("任务", "task_alt", "calendar_events", "task", works),
+                    _entry("发临时任务", "add_task", "calendar_events_event_add", plans),
                     _list("公文", "description", "notices", "notice", works),
                 ],
             },
@@ -119,6 +120,13 @@ UNFOLD = {
                     _list("人员", "group", "people", "person", works),
                     _list("账号", "manage_accounts", "accounts", "user", works),
                     _list("角色", "badge", "organizations", "role", works),
+                ],
+            },
+            {
+                "title": "日期",
+                "items": [
+                    _list("寒暑假", "beach_access", "calendar_events", "vacation", plans),
+                    _list("工作日调整", "edit_calendar", "common", "workdayoverride", plans),
                 ],
             },
             {

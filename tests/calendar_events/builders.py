@@ -1,12 +1,16 @@
 """Calendars, events and tasks for the tests of this room."""
 
 from datetime import date, datetime
+from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
+
+from django.db import connections
 
 from activities.choices import RecordKind
 from activities.models import Record
 from calendar_events.choices import CalendarState, EventState, Handling, TaskState
 from calendar_events.models import Calendar, Event, Task
+from common.errors import DomainError
 from organizations.choices import RoleKind
 from tests.factories import OrganizationFactory, RoleFactory, SchoolFactory
 
@@ -88,3 +92,25 @@ def more_schools(root, count: int) -> list:
         RoleFactory(organization=organization, kind=RoleKind.SECRETARY)
         made.append(organization)
     return made
+
+
+def race(acts):
+    """Run ``acts`` at the same moment, each on a connection of its own; returns what they gave."""
+    barrier = Barrier(len(acts))
+    results: list[object] = [None] * len(acts)
+
+    def run(number: int) -> None:
+        try:
+            barrier.wait()
+            results[number] = acts[number]()
+        except DomainError as error:
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=(number,)) for number in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

@@ -9,15 +9,16 @@ from django.test.utils import CaptureQueriesContext
 
 from calendar_events import services
 from calendar_events.choices import Handling
-from calendar_events.models import Event, Task
+from calendar_events.models import Calendar, Event, Task
 from calendar_events.reach import members_of
 from calendar_events.services import AudienceChoice, FigureAsked
 from common.errors import ConflictError, DomainError
 from common.models import AuditEntry, WorkdayOverride
 from organizations.choices import AudienceKind, SchoolKind
 from organizations.models import Organization, SchoolGroup
-from tests.calendar_events.builders import NOW, at, draft_calendar, more_schools
+from tests.calendar_events.builders import NOW, at, draft_calendar, more_schools, race
 from tests.factories import OrganizationFactory, SchoolFactory
+from tests.personas import build_bureau
 
 pytestmark = pytest.mark.django_db
 
@@ -331,3 +332,31 @@ def test_an_adhoc_task_that_cannot_be_leaves_nothing(bureau, fields, message):
     with pytest.raises(DomainError, match=message):
         adhoc(bureau, **fields)
     assert (Event.objects.count(), Task.objects.count()) == (0, 0)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_publishing_at_once_make_each_task_once():
+    bureau = build_bureau()
+    calendar = sorted_calendar(bureau)
+
+    def act():
+        return publish(bureau, Calendar.objects.get(pk=calendar.pk))
+
+    results = race([act, act])
+
+    refused = [result for result in results if isinstance(result, ConflictError)]
+    assert [error.message for error in refused] == [
+        "没有待发布的事项：行事历可能刚刚已由他人发布，请刷新页面。"
+    ]
+    assert Task.objects.count() == 4
+    assert AuditEntry.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_an_adhoc_form_pressed_twice_at_once_makes_one_task():
+    bureau = build_bureau()
+    results = race([lambda: adhoc(bureau), lambda: adhoc(bureau)])
+    assert sum(isinstance(result, ConflictError) for result in results) == 1
+    assert Event.objects.count() == 1

@@ -1,10 +1,9 @@
 """Completing, not applicable, returning, opening again."""
 
 from datetime import date, timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from calendar_events import services
 from calendar_events.choices import Handling, TaskState
@@ -12,7 +11,7 @@ from calendar_events.models import Figure, FigureValue, Task
 from common.errors import ConflictError, DomainError, ForbiddenError
 from common.models import AuditEntry
 from notifications.models import Due
-from tests.calendar_events.builders import NOW, published_event, record_of, task_of
+from tests.calendar_events.builders import NOW, published_event, race, record_of, task_of
 from tests.factories import OrganizationFactory
 from tests.personas import build_bureau
 
@@ -265,28 +264,6 @@ def test_tasks_of_a_withdrawn_record_open_again(bureau, task, record):
     kept.refresh_from_db()
     assert (task.state, task.record) == (TaskState.OPEN, None)
     assert kept.state == TaskState.DONE
-
-
-def race(acts):
-    """Run ``acts`` at the same moment, each on a connection of its own; returns what they gave."""
-    barrier = Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(number: int) -> None:
-        try:
-            barrier.wait()
-            results[number] = acts[number]()
-        except DomainError as error:
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.postgres

@@ -15,11 +15,13 @@ from calendar_events.services import (
     return_task,
     withdraw_filed,
 )
+from calendar_events.services.checks import TASK_CHANGED
 from common.errors import ConflictError, DomainError, ForbiddenError
 from common.models import AuditEntry
 from organizations.choices import RoleKind
-from tests.calendar_events.builders import NOW, published_event, record_of, task_of
+from tests.calendar_events.builders import NOW, published_event, race, record_of, task_of
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
+from tests.personas import build_bureau
 
 DAY = date(2026, 3, 9)
 CONTENT = Content("other", DAY, "开展活动", present=30)
@@ -184,3 +186,32 @@ def test_late_filing_counts_from_the_day_of_filing(bureau):
     )
     task.refresh_from_db()
     assert (task.completed_on, task.is_late(date(2026, 4, 1))) == (date(2026, 3, 30), True)
+
+
+def at_once(bureau, people_and_tokens):
+    task = task_of(bureau.mine)
+
+    def filing(actor, token):
+        return lambda: file(bureau, [Task.objects.get(pk=task.pk)], actor=actor, token=token)
+
+    return race([filing(actor, token) for actor, token in people_and_tokens])
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_double_tap_makes_one_record():
+    bureau = build_bureau()
+    results = at_once(bureau, [(bureau.secretary, "same"), (bureau.secretary, "same")])
+    record = Record.objects.get()
+    assert results == [record, record]
+    assert states() == [(TaskState.DONE, record.pk)]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_leave_one_record_and_one_message():
+    bureau = build_bureau()
+    results = at_once(bureau, [(bureau.secretary, "one"), (bureau.deputy, "two")])
+    refused = [result for result in results if isinstance(result, ConflictError)]
+    assert [error.message for error in refused] == [TASK_CHANGED]
+    assert states() == [(TaskState.DONE, Record.objects.get().pk)]

@@ -22,12 +22,19 @@ _SEPARATORS = re.compile(r"[\n\r,，、;；\t]+")
 
 
 def organization_resolver(on: date) -> NameResolver:
-    """Return who knows every open organisation by its names and code; two queries."""
-    rows = Organization.objects.open_on(on).values_list("pk", "name", "short_name", "code")
+    """Return who knows every open organisation by its names, its code and its schools' names.
+
+    A school's name stands for its reporting organisation. Three queries.
+    """
+    standing = Organization.objects.open_on(on)
+    rows = list(standing.values_list("pk", "name", "short_name", "code"))
     labels = {pk: f"{name}（{code}）" for pk, name, _, code in rows}
-    own = [(text, pk, labels[pk]) for pk, *names in rows for text in names if text]
-    former = FormerName.objects.filter(organization__in=labels).values_list("name", "organization")
-    return NameResolver("党组织", [*own, *((name, pk, labels[pk]) for name, pk in former)])
+    own = [(text, pk) for pk, *names in rows for text in names]
+    former = FormerName.objects.filter(organization__in=standing.values("pk"))
+    schools = standing.reporting().values_list("pk", "schools__name", "schools__short_name")
+    by_school = [(text, pk) for pk, *names in schools for text in names]
+    named = [*own, *former.values_list("name", "organization"), *by_school]
+    return NameResolver("党组织", [(text, pk, labels[pk]) for text, pk in named if text])
 
 
 class OrganizationsField(forms.CharField):
@@ -80,7 +87,7 @@ class AudienceFields(PortalForm, forms.Form):
     organizations = OrganizationsField(
         label="指定党组织",
         required=False,
-        help_text="每行一个，可写全称、简称、曾用名或组织代码，可从表格里直接粘贴。",
+        help_text="每行一个，可写党组织或学校的全称、简称，也可写组织代码；可从表格里直接粘贴。",
     )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ from tests.calendar_events.builders import (
     record_of,
     task_of,
 )
+from tests.factories import SchoolFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -102,18 +103,20 @@ def test_a_group_is_chosen(officer, bureau, line):
     assert list(line.audience.groups.all()) == [group]
 
 
-def test_organisations_are_pasted_by_name_former_name_and_code(officer, bureau, line):
+def test_organisations_are_pasted_by_name_former_name_school_and_code(officer, bureau, line):
     FormerName.objects.create(organization=bureau.other, name="旧荷花支部")
-    typed = f"{bureau.mine.code}\r\n旧荷花支部、芙蓉小学党支部"
+    typed = f"{bureau.mine.code}\r\n旧荷花支部、芙蓉小学党支部，芙蓉小学"
     officer.post(address("plan", line.pk), plan(audience="chosen", organizations=typed))
     line.refresh_from_db()
     assert set(line.audience.organizations.all()) == {bureau.mine, bureau.other}
 
 
 def test_doubtful_names_are_named_and_never_guessed(officer, bureau, line):
-    typed = "芙蓉小学\n没有的支部"
+    SchoolFactory(name="荷花小学").organizations.add(bureau.mine)
+    typed = "芙蓉学校\n没有的支部\n荷花小学"
     page = officer.post(address("plan", line.pk), plan(audience="chosen", organizations=typed))
-    assert "“芙蓉小学”没有找到这个党组织；相近的有：芙蓉小学党支部" in words(page)
+    assert "“芙蓉学校”没有找到这个党组织；相近的有：芙蓉小学党支部" in words(page)
+    assert "“荷花小学”对应 2 个党组织：" in words(page)
     assert "“没有的支部”没有找到这个党组织" in words(page)
     line.refresh_from_db()
     assert line.audience is None

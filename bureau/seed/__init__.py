@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db import transaction
 
-from bureau.seed import organizations, people
+from bureau.seed import calendars, notices, organizations, people, records, reports, tasks
 from bureau.seed.context import Context, new_context
 from common import audit
 from organizations.models import Organization
@@ -19,6 +19,13 @@ ROOMS: tuple[Callable[[Context], None], ...] = (
     organizations.build,
     people.build,
     organizations.merge,
+    calendars.build,
+    records.build,
+    calendars.move,
+    tasks.build,
+    reports.build,
+    notices.build,
+    notices.send_reminders,
 )
 
 
@@ -32,6 +39,15 @@ def build_bureau(*, day: date) -> Context | None:
     context = new_context(day)
     with transaction.atomic():
         for build in ROOMS:
+            import time
+
+            t = time.perf_counter()
+            c = time.process_time()
             build(context)
+            print(
+                build.__module__,
+                build.__name__,
+                f"{time.perf_counter() - t:.2f} cpu {time.process_time() - c:.2f}",
+            )
         audit.record(actor=None, verb="bureau.seed", label="示范局演示数据")
     return context

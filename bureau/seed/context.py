@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from activities.models import Record
 from organizations.models import Office, Organization, School
 
 _SEED = 20260301
@@ -28,6 +29,7 @@ class Context:
     offices: dict[str, Office] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     heads: dict[int, User] = field(default_factory=dict)
+    records: list[Record] = field(default_factory=list)
 
     @property
     def merged_on(self) -> date:

@@ -1,0 +1,167 @@
+"""What became of the tasks: mostly done in time, some late, four overdue, one returned."""
+
+from datetime import date, timedelta
+
+from activities.choices import COUNTERS, RecordKind
+from activities.models import Record
+from bureau.seed.calendar_plan import ADHOC, LATE, NOT_APPLICABLE
+from bureau.seed.context import Context
+from bureau.seed.records import Recorder, members_of
+from calendar_events import services
+from calendar_events.choices import Handling, TaskState
+from calendar_events.models import Event, FigureValue, Task
+from common.models import overrides
+from common.workdays import add_workdays, workday_from
+
+_FIELDS = ("state", "completed_on", "completed_by", "record", "reason")
+
+
+def build(context: Context) -> None:
+    """Complete what a year of ordinary work has completed, and leave the rest."""
+    builder = _Builder(context)
+    tasks = Task.objects.select_related("event", "organization").order_by("pk")
+    for task in tasks:
+        builder.settle(task)
+    builder.write()
+    _return_one(context)
+    _extend_one(context)
+
+
+class _Builder:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.recorder = Recorder(context)
+        self.members = members_of(context)
+        self.days = overrides()
+        self.settled: list[Task] = []
+        figures: dict[int, list[tuple[int, str]]] = {}
+        for event in Event.objects.prefetch_related("figures"):
+            figures[event.pk] = [(each.pk, each.name) for each in event.figures.all()]
+        self.figures = figures
+
+    def settle(self, task: Task) -> None:
+        """Decide what became of one task."""
+        on = self._day(task)
+        if on is None:
+            self._close(task)
+            return
+        reason = _reason(task)
+        task.completed_on, task.completed_by = on, self.context.heads[task.organization_id]
+        if reason:
+            task.state, task.reason = TaskState.NOT_APPLICABLE, reason
+        else:
+            task.state, task.record = TaskState.DONE, self._record(task, on)
+        self.settled.append(task)
+
+    def _day(self, task: Task) -> date | None:
+        """The day on which it was done; None where it wasn't, or not yet."""
+        rng, day = self.context.rng, self.context.day
+        start = workday_from(date(task.event.year, task.event.first_month, 3), self.days)
+        if task.event.calendar_id is None:
+            start = add_workdays(task.due_on, -4, self.days)
+        if task.organization.short_name in LATE and task.event.title == ADHOC:
+            return None
+        if task.event.handling == Handling.OPTIONAL and rng.random() < 0.25:
+            return None
+        late = rng.random() < 0.03
+        span = (task.due_on - start).days
+        on = start + timedelta(days=rng.randint(0, max(span, 1)))
+        if late:
+            on = task.due_on + timedelta(days=rng.randint(1, 6))
+        on = workday_from(on, self.days)
+        closed = task.organization.closed_on
+        if closed is not None and task.due_on >= closed:
+            return None
+        if on < day:
+            return on if closed is None or on < closed else add_workdays(closed, -1, self.days)
+        # What was due is done, so that just the four are late.
+        return add_workdays(day, -1, self.days) if task.due_on < day else None
+
+    def _close(self, task: Task) -> None:
+        """A task that an organisation can no longer do, or an optional one of the past."""
+        closed = task.organization.closed_on
+        gone = closed is not None and closed <= self.context.day
+        optional = task.event.handling == Handling.OPTIONAL and task.due_on < self.context.day
+        if gone:
+            task.state = TaskState.CANCELLED
+        elif optional:
+            task.state, task.reason = TaskState.NOT_APPLICABLE, "本学期没有安排这项活动"
+            task.completed_on, task.completed_by = (
+                task.due_on,
+                self.context.heads[task.organization_id],
+            )
+        else:
+            return
+        self.settled.append(task)
+
+    def _record(self, task: Task, on: date) -> Record:
+        kind = task.event.record_kind or RecordKind.OTHER
+        counters = {each.key: self.context.rng.randint(1, 12) for each in COUNTERS.get(kind, ())}
+        if kind == RecordKind.SMALL_WISH:
+            counters["claimed"] = counters["fulfilled"] = counters["collected"]
+        return self.recorder.add(
+            organization=task.organization,
+            kind=kind,
+            on=on,
+            topic=task.event.title,
+            members=self.members[task.organization_id],
+            counters=counters,
+        )
+
+    def write(self) -> None:
+        """Write records, then tasks and answers."""
+        self.recorder.write()
+        for task in self.settled:
+            task.record_id = task.record.pk if task.record else None
+        Task.objects.bulk_update(self.settled, _FIELDS, batch_size=150)
+        FigureValue.objects.bulk_create(
+            FigureValue(task=task, figure_id=pk, value=self._answer(task, name))
+            for task in self.settled
+            if task.state == TaskState.DONE
+            for pk, name in self.figures[task.event_id]
+        )
+
+    def _answer(self, task: Task, name: str) -> int:
+        members = self.members[task.organization_id]
+        if name == "参加教职工":
+            return members * 2 + self.context.rng.randint(0, 8)
+        return self.context.rng.randint(0, max(members // 3, 2))
+
+
+def _reason(task: Task) -> str:
+    for part, reasons in NOT_APPLICABLE.items():
+        if part in task.event.title:
+            return reasons.get(task.organization.short_name, "")
+    return ""
+
+
+def _return_one(context: Context) -> None:
+    """Send 文岚小学's answer to the ad-hoc task back."""
+    task = Task.objects.get(event__title=ADHOC, organization__short_name="文岚小学")
+    services.return_task(
+        actor=context.users["officer"],
+        task=task,
+        comment="请写明活动室面积和使用次数，补充后再报。",
+        at=context.at(workday_from(context.ago(days=2), overrides()), 15),
+    )
+
+
+def _extend_one(context: Context) -> None:
+    """Give 五里堨小学 more time for the next task that it has not done."""
+    task = (
+        Task.objects.filter(
+            state=TaskState.OPEN,
+            due_on__gte=context.day,
+            organization__short_name="五里堨小学",
+        )
+        .order_by("due_on", "pk")
+        .first()
+    )
+    if task is not None:
+        services.extend_task(
+            actor=context.users["officer"],
+            task=task,
+            due_on=add_workdays(task.due_on, 5, overrides()),
+            reason="学校校舍维修，活动推迟",
+            at=context.at(context.ago(days=1), 11),
+        )

@@ -39,15 +39,6 @@ def build_bureau(*, day: date) -> Context | None:
     context = new_context(day)
     with transaction.atomic():
         for build in ROOMS:
-            import time
-
-            t = time.perf_counter()
-            c = time.process_time()
             build(context)
-            print(
-                build.__module__,
-                build.__name__,
-                f"{time.perf_counter() - t:.2f} cpu {time.process_time() - c:.2f}",
-            )
         audit.record(actor=None, verb="bureau.seed", label="示范局演示数据")
     return context

@@ -90,6 +90,7 @@ class Recorder:
         head = self.context.heads[organization.pk]
         absent = self.context.rng.choice((0, 0, 0, 1, 1, 2))
         counted = kind in MEETINGS
+        number = len(self.context.records) + len(self._records)
         row = Record(
             organization=organization,
             kind=kind,
@@ -99,7 +100,7 @@ class Recorder:
             speaker=str(head) if kind == RecordKind.PARTY_LESSON else "",
             entitled=members if counted else None,
             present=max(members - absent, 0) if counted else None,
-            token=f"seed-{len(self._records):06}-{organization.pk}-{kind}",
+            token=f"seed-{number:06}",
             created_by=head,
             created_at=self.context.at(on, 16, 30),
         )

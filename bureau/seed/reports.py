@@ -1,24 +1,26 @@
-"""Monthly reports: ten months handed in and approved, the last one still under way."""
+"""Monthly reports: eight months handed in, all but the newest final."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
+
+from django.utils import timezone
 
 from activities.choices import RecordKind
 from activities.models import Record
 from bureau.seed.calendar_plan import LATE
+from bureau.seed.composing import Books, frozen
 from bureau.seed.context import Context
 from bureau.seed.records import Recorder, members_of
+from calendar_events.models import Task
 from common.models import overrides
 from common.workdays import workday_from
 from organizations.queries import head_label
 from reports import services
 from reports.choices import ReportState
-from reports.composition import compose
-from reports.lines import NEEDS_REASON
 from reports.models import Period, Report, ReportedRecord, ReportFigure
-from reports.periods import spans_of_year
 
-MONTHS = 10
+MONTHS = 8
 RETURNED, SUPPLEMENTED, CORRECTED, ASKING = "文岚小学", "芙蓉小学", "芙蓉小学", "荷花小学"
 _FIELDS = (
     "state",
@@ -52,81 +54,98 @@ _PLANS = (
 
 def build(context: Context) -> None:
     """Open the periods, hand in and review the past ones, mark all but the newest final."""
+    desk = _Desk(context)
     *past, newest = _ended(context)
     for period in past:
-        _hand_in(context, period)
-    _supplement(context, past[-1])
-    _hand_in_newest(context, newest)
+        desk.hand_in(period)
+    late = _supplement(context, past[-1])
+    desk.hand_in_newest(newest, late={context.organizations[SUPPLEMENTED].pk: [late]})
     for period in past:
         services.finalise_period(
             actor=context.users["officer"],
             period=period,
             at=context.at(workday_from(period.due_on + timedelta(days=6), overrides()), 16),
         )
+    _return(context, newest)
     _correct(context, past[-1])
 
 
 def _ended(context: Context) -> list[Period]:
-    """Make the periods of this year, and those of the last that the ten months reach back to."""
+    """Make the periods of this year, and those of the last that the months reach back to."""
     day = context.day
-    services.make_periods(actor=None, year=day.year, at=context.at(date(day.year, 1, 4)))
-    reach = day.year * 12 + day.month - 1 - MONTHS
-    before = [
-        span
-        for span in spans_of_year(
-            day.year - 1, first_day=1, joint=(), due_workday=3, overrides=overrides()
-        )
-        if (day.year - 1) * 12 + span.first_month - 1 >= reach
-    ]
-    Period.objects.bulk_create(
-        Period(
-            year=day.year - 1,
-            first_month=span.first_month,
-            last_month=span.last_month,
-            starts_on=span.starts_on,
-            ends_on=span.ends_on,
-            due_on=span.due_on,
-        )
-        for span in before
-    )
+    month = day.year * 12 + day.month - 1 - MONTHS
+    reach = date(month // 12, month % 12 + 1, 1)
+    for year in range(reach.year, day.year + 1):
+        first = max(reach, date(year, 1, 1))
+        services.make_periods(actor=None, year=year, at=context.at(first))
     begun = list(Period.objects.filter(starts_on__lte=day).order_by("starts_on"))
     for period in begun:
         services.open_period(actor=None, period=period, at=context.at(period.starts_on, 8))
-    ended = [period for period in begun if period.ends_on < day]
-    return ended[-MONTHS:]
+    return [period for period in begun if period.ends_on < day][-MONTHS:]
 
 
-def _hand_in(context: Context, period: Period) -> None:
-    """Everybody has handed in, everything is approved."""
-    reports = _reports(period)
-    for report in reports:
-        _submit(context, report)
-        _approve(context, report)
-    _freeze(reports)
+class _Desk:
+    """Hands in the reports of one period after the other, and remembers what was unfinished."""
 
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._unfinished: dict[int, list[Task]] = {}
 
-def _hand_in_newest(context: Context, period: Period) -> None:
-    """Four haven't handed in; some wait for review; one has been sent back."""
-    rng, handed_in = context.rng, list[Report]()
-    over = context.day > period.due_on
-    for report in _reports(period):
-        name = report.organization.short_name
-        if name in LATE or (not over and name != RETURNED and rng.random() < 0.5):
-            continue
-        if name == RETURNED:
-            _spoil(report)
-        _submit(context, report)
-        if over and name != RETURNED and rng.random() < 0.8:
-            _approve(context, report)
-        handed_in.append(report)
-    _freeze(handed_in)
-    report = Report.objects.get(period=period, organization__short_name=RETURNED)
-    services.return_report(
-        actor=context.users["officer"],
-        report=report,
-        comments=[("theme_day.entitled", "党员 17 人，主题党日应到 18 人，请核。")],
-        at=context.at(min(workday_from(period.due_on), context.day), 15),
-    )
+    def hand_in(self, period: Period) -> None:
+        """Everybody has handed in, everything is approved."""
+        reports = _reports(period)
+        for report in reports:
+            _submit(self.context, report)
+            _approve(self.context, report)
+        self._write(period, reports, reports)
+
+    def hand_in_newest(self, period: Period, *, late: Mapping[int, list[Record]]) -> None:
+        """Four haven't handed in, some wait for review; before it is due, half of them wait."""
+        rng = self.context.rng
+        over = self.context.day > period.due_on
+        handed_in: list[Report] = []
+        reports = _reports(period)
+        for report in reports:
+            name = report.organization.short_name
+            if name in LATE or (not over and name != RETURNED and rng.random() < 0.5):
+                continue
+            if name == RETURNED:
+                _spoil(report)
+            _submit(self.context, report)
+            if over and name != RETURNED and rng.random() < 0.8:
+                _approve(self.context, report)
+            handed_in.append(report)
+        self._write(period, reports, handed_in, late=late)
+
+    def _write(
+        self,
+        period: Period,
+        expected: Sequence[Report],
+        handed_in: Sequence[Report],
+        *,
+        late: Mapping[int, list[Record]] = MappingProxyType({}),
+    ) -> None:
+        """Freeze what the reports handed in say, and write all of them at once."""
+        books = Books(period, expected)
+        heads = head_label([each.organization_id for each in handed_in], period.ends_on)
+        figures: list[ReportFigure] = []
+        records: list[ReportedRecord] = []
+        for report in handed_in:
+            owner = report.organization_id
+            composition, unfinished = books.compose(
+                report,
+                carried=self._unfinished.get(owner, ()),
+                late=late.get(owner, ()),
+                on=timezone.localdate(report.submitted_at),
+            )
+            self._unfinished[owner] = unfinished
+            report.head_label = heads[owner] or report.filler_label
+            rows = frozen(report, composition)
+            figures += rows[0]
+            records += rows[1]
+        Report.objects.bulk_update(handed_in, _FIELDS, batch_size=60)
+        ReportFigure.objects.bulk_create(figures)
+        ReportedRecord.objects.bulk_create(records)
 
 
 def _reports(period: Period) -> list[Report]:
@@ -154,25 +173,6 @@ def _approve(context: Context, report: Report) -> None:
     report.reviewed_at = min(at + timedelta(hours=26), context.at(context.day, 8))
 
 
-def _freeze(reports: Sequence[Report]) -> None:
-    """Freeze what each report says, and write all of them at once."""
-    if not reports:
-        return
-    ids = [report.organization_id for report in reports]
-    heads = head_label(ids, reports[0].period.ends_on)
-    figures: list[ReportFigure] = []
-    records: list[ReportedRecord] = []
-    for report in reports:
-        report.head_label = heads[report.organization_id] or report.filler_label
-        reasons = dict.fromkeys(NEEDS_REASON, "本月由联合支部统一安排，与下月合并开展。")
-        frozen = services.frozen_rows(report, compose(report), reasons)
-        figures += frozen.figures
-        records += frozen.records
-    Report.objects.bulk_update(reports, _FIELDS, batch_size=60)
-    ReportFigure.objects.bulk_create(figures)
-    ReportedRecord.objects.bulk_create(records)
-
-
 def _spoil(report: Report) -> None:
     """Write one member too many, so that there is something to send back."""
     period = report.period
@@ -185,11 +185,11 @@ def _spoil(report: Report) -> None:
     theme_day.update(entitled=18, present=18)
 
 
-def _supplement(context: Context, period: Period) -> None:
+def _supplement(context: Context, period: Period) -> Record:
     """Enter something after its report was handed in: the next one counts it as 补录."""
     organization = context.organizations[SUPPLEMENTED]
     recorder = Recorder(context)
-    recorder.add(
+    record = recorder.add(
         organization=organization,
         kind=RecordKind.VOLUNTEERING,
         on=workday_from(period.ends_on - timedelta(days=4), overrides()),
@@ -198,6 +198,18 @@ def _supplement(context: Context, period: Period) -> None:
         counters={"persons": 6},
     )
     recorder.write()
+    return record
+
+
+def _return(context: Context, period: Period) -> None:
+    """Send one report back with a comment at its field."""
+    report = Report.objects.get(period=period, organization__short_name=RETURNED)
+    services.return_report(
+        actor=context.users["officer"],
+        report=report,
+        comments=[("theme_day.entitled", "党员 17 人，主题党日应到 18 人，请核。")],
+        at=context.at(min(workday_from(period.due_on, overrides()), context.day), 15),
+    )
 
 
 def _correct(context: Context, period: Period) -> None:

@@ -127,6 +127,8 @@ UNFOLD = {
                 "items": [
                     _list("寒暑假", "beach_access", "calendar_events", "vacation", plans),
                     _list("工作日调整", "edit_calendar", "common", "workdayoverride", plans),
+                    _list("月报周期", "date_range", "reports", "period", works),
+                    _list("月报周期设置", "settings", "reports", "periodplan", plans),
                 ],
             },
             {

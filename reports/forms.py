@@ -1,14 +1,19 @@
-"""What is typed into a report: two texts, a reason here and there, a correction."""
+"""What is typed into a report, a correction, the settings of its periods."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from common.forms import LongText, PortalForm
+from reports.choices import DueFrom
 from reports.lines import NOT_GIVEN, TEXTS, UNRECORDED, Line
+from reports.periods import Joint, check_joint
 from reports.services.corrections import LARGEST_FIGURE
 from reports.services.filing import LONGEST_REASON, LONGEST_TEXT
+from reports.services.periods import LAST_WORKDAY, LONGEST_MOVE_REASON
 from reports.sheet import Sheet, SheetLine
 
 
@@ -90,3 +95,64 @@ def _now(each: SheetLine) -> str:
     if each.figure is None:
         return f"{each.label}（现为{UNRECORDED if each.line.is_stock else NOT_GIVEN}）"
     return f"{each.label}（现为 {each.figure} {each.unit}）"
+
+
+_JOINT = re.compile(r"(\d{1,2})月?(?:[-—–－~～至到]+)(\d{1,2})月?")
+
+
+class JointField(forms.CharField):
+    """Months reported together, written 1-2、7-8; cleaned to ``[[1, 2], [7, 8]]``."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the groups; say which one can't be understood or can't be."""
+        text: str = super().clean(value)
+        groups = [self._group(part) for part in re.split(r"[、,，;；\s]+", text) if part]
+        try:
+            check_joint(groups)
+        except ValueError as error:
+            raise ValidationError("合并的月份应相邻、不重复，都在 1–12 月内") from error
+        return groups
+
+    def _group(self, part: str) -> list[int]:
+        found = _JOINT.fullmatch(part)
+        if found is None:
+            raise ValidationError(f"「合并月份」里的“{part}”看不懂，请写成 1-2、7-8")
+        first, last = (int(month) for month in found.groups())
+        if not first < last <= 12:
+            raise ValidationError(f"「合并月份」里的“{part}”应从小到大，都在 1–12 月内")
+        return list(range(first, last + 1))
+
+
+def joint_words(joint: Joint) -> str:
+    """Return [[1, 2], [7, 8]] as people write it: 1-2、7-8."""
+    return "、".join(f"{group[0]}-{group[-1]}" for group in joint)
+
+
+class PlanForm(PortalForm, forms.Form):
+    """How a year is cut into periods."""
+
+    first_day = forms.TypedChoiceField(
+        label="统计周期",
+        coerce=int,
+        choices=[
+            (1, "自然月（1 日至月末）"),
+            *((day, f"上月 {day} 日至本月 {day - 1} 日") for day in range(16, 29)),
+        ],
+    )
+    joint = JointField(
+        label="合并月份",
+        required=False,
+        max_length=60,
+        help_text="几个月合报一次的，如 1-2、7-8；没有可不填。",
+    )
+    due_from = forms.ChoiceField(label="截止日期起算", choices=DueFrom.choices)
+    due_workday = forms.IntegerField(label="第几个工作日", min_value=1, max_value=LAST_WORKDAY)
+
+
+class DueDateForm(PortalForm, forms.Form):
+    """Another due date for an opened period."""
+
+    due_on = forms.DateField(label="截止日期")
+    reason = forms.CharField(
+        label="调整的原因", max_length=LONGEST_MOVE_REASON, help_text="会写进给学校的提醒。"
+    )

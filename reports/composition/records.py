@@ -25,7 +25,6 @@ def countable_records(report: Report, members: Sequence[int]) -> list[Record]:
         .filter(held_on__gte=_reaches_back_to(report), held_on__lte=report.period.ends_on)
         .filter(Q(reported=None) | Q(reported__report=report))
         .standing()
-        .select_related("organization")
         .prefetch_related("counters")
         .order_by("held_on", "id")
     )

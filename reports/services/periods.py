@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LAST_WORKDAY = 15
+LONGEST_MOVE_REASON = 100
 _PLAN = ("first_day", "joint", "due_workday", "due_from")
 
 
@@ -107,7 +108,7 @@ def _locked_plan(year: int) -> PeriodPlan:
     return PeriodPlan.objects.select_for_update().get(year=year)
 
 
-def resulting_spans(plan: PeriodPlan, *, at: datetime) -> list[Span]:
+def resulting_spans(plan: PeriodPlan, *, on: date) -> list[Span]:
     """Return the periods of the plan's year that aren't open, as ``plan`` cuts them; for a preview.
 
     ``plan`` need not be saved.
@@ -120,13 +121,13 @@ def resulting_spans(plan: PeriodPlan, *, at: datetime) -> list[Span]:
         after_month=last.last_month if last else 0,
         after_day=before.ends_on if before else None,
     )
-    return [span for span in spans if span.ends_on >= timezone.localdate(at)]
+    return [span for span in spans if span.ends_on >= on]
 
 
 def _make(actor: "User | None", plan: PeriodPlan, *, at: datetime) -> list[Period]:
     planned = Period.objects.select_for_update().filter(year=plan.year, state=PeriodState.PLANNED)
     held = {period.first_month: period for period in planned}
-    wanted = {span.first_month: span for span in resulting_spans(plan, at=at)}
+    wanted = {span.first_month: span for span in resulting_spans(plan, on=timezone.localdate(at))}
     gone = [period.pk for month, period in held.items() if month not in wanted]
     made = [month for month, span in wanted.items() if _changes(held.get(month), span)]
     Period.objects.filter(pk__in=gone, state=PeriodState.PLANNED).delete()
@@ -207,7 +208,7 @@ def move_due_date(
     """Move the due date of an opened period; only those who haven't handed in are told."""
     if not may_plan(actor):
         raise ForbiddenError("月报截止日期由分管全部学校的局机关工作人员调整。")
-    why = required_text(reason, name="调整的原因", limit=100)
+    why = required_text(reason, name="调整的原因", limit=LONGEST_MOVE_REASON)
     old = period.due_on
     if due_on == old:
         raise DomainError(f"截止日期现在就是{day_words(old)}，不用调整。")

@@ -1,12 +1,16 @@
 """Periods, reports and records for the tests of this room."""
 
 from datetime import date, datetime
+from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
+
+from django.db import connections
 
 from activities.choices import RecordKind
 from activities.models import Record, RecordCounter
 from calendar_events.choices import CalendarState, EventState, Handling
 from calendar_events.models import Calendar, Event, Task
+from common.errors import DomainError
 from organizations.models import HeadCount
 from reports.choices import PeriodState
 from reports.models import Period, Report
@@ -100,3 +104,25 @@ def task_of(organization, event=None, **fields) -> Task:
 
 def heads_of(organization, *, on: date = date(2026, 1, 1), **counts) -> HeadCount:
     return HeadCount.objects.create(organization=organization, on=on, **counts)
+
+
+def race(acts) -> list[object]:
+    """Run ``acts`` at the same moment, each on a connection of its own; returns what they gave."""
+    barrier = Barrier(len(acts))
+    results: list[object] = [None] * len(acts)
+
+    def run(number: int) -> None:
+        try:
+            barrier.wait()
+            results[number] = acts[number]()
+        except DomainError as error:
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=(number,)) for number in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

@@ -90,6 +90,9 @@ class Recorder:
         head = self.context.heads[organization.pk]
         absent = self.context.rng.choice((0, 0, 0, 1, 1, 2))
         counted = kind in MEETINGS
+        if kind == RecordKind.COMMITTEE_MEETING:
+            # The committee meets, not everybody: 3 members, 5 in larger organisations.
+            members, absent = (5 if members >= 20 else 3), min(absent, 1)
         number = len(self.context.records) + len(self._records)
         row = Record(
             organization=organization,

@@ -21,7 +21,8 @@ from reports.choices import ReportState
 from reports.models import Period, Report, ReportedRecord, ReportFigure
 
 MONTHS = 8
-RETURNED, SUPPLEMENTED, CORRECTED, ASKING = "文岚小学", "芙蓉小学", "芙蓉小学", "荷花小学"
+RETURNED = CORRECTED = "芙蓉小学"
+SUPPLEMENTED = ASKING = "荷花小学"
 _FIELDS = (
     "state",
     "problems",
@@ -174,7 +175,7 @@ def _approve(context: Context, report: Report) -> None:
 
 
 def _spoil(report: Report) -> None:
-    """Write one member too many, so that there is something to send back."""
+    """Write two members too many, so that there is something to send back."""
     period = report.period
     theme_day = Record.objects.filter(
         organization=report.organization,
@@ -182,7 +183,7 @@ def _spoil(report: Report) -> None:
         held_on__gte=period.starts_on,
         held_on__lte=period.ends_on,
     )
-    theme_day.update(entitled=18, present=18)
+    theme_day.update(entitled=36, present=34)
 
 
 def _supplement(context: Context, period: Period) -> Record:
@@ -207,7 +208,7 @@ def _return(context: Context, period: Period) -> None:
     services.return_report(
         actor=context.users["officer"],
         report=report,
-        comments=[("theme_day.entitled", "党员 17 人，主题党日应到 18 人，请核。")],
+        comments=[("theme_day.entitled", "党员 34 人，主题党日应到 36 人，请核。")],
         at=context.at(min(workday_from(period.due_on, overrides()), context.day), 15),
     )
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from activities.choices import COUNTERS, RecordKind
 from activities.models import Record
-from bureau.seed.calendar_plan import ADHOC, LATE, NOT_APPLICABLE
+from bureau.seed.calendar_plan import ADHOC, DEBTS, LATE, NOT_APPLICABLE, SHOWN
 from bureau.seed.context import Context
 from bureau.seed.records import Recorder, members_of
 from calendar_events import services
@@ -13,7 +13,6 @@ from calendar_events.models import Event, FigureValue, Task
 from common.models import overrides
 from common.workdays import add_workdays, workday_from
 
-RETURNED = "文岚小学"
 _FIELDS = ("state", "completed_on", "completed_by", "record", "reason")
 
 
@@ -39,6 +38,7 @@ class _Builder:
         for event in Event.objects.prefetch_related("figures"):
             figures[event.pk] = [(each.pk, each.name) for each in event.figures.all()]
         self.figures = figures
+        self._in_debt: set[str] = set()
 
     def settle(self, task: Task) -> None:
         """Decide what became of one task."""
@@ -60,7 +60,7 @@ class _Builder:
         start = workday_from(date(task.event.year, task.event.first_month, 3), self.days)
         if task.event.calendar_id is None:
             start = add_workdays(task.due_on, -4, self.days)
-        if task.organization.short_name in LATE and task.event.title == ADHOC:
+        if self._waits(task):
             return None
         if task.event.handling == Handling.OPTIONAL and rng.random() < 0.25:
             return None
@@ -77,6 +77,18 @@ class _Builder:
             return on if closed is None or on < closed else add_workdays(closed, -1, self.days)
         # What was due is done, so that just the four are late.
         return add_workdays(day, -1, self.days) if task.due_on < day else None
+
+    def _waits(self, task: Task) -> bool:
+        """Whether it is one of those that the demonstration leaves undone."""
+        name, event, day = task.organization.short_name, task.event, self.context.day
+        if event.title == ADHOC:
+            return name in LATE
+        months = day.year * 12 + day.month - task.due_on.year * 12 - task.due_on.month
+        owed = DEBTS.get(name) == months and event.handling == Handling.SCHOOL
+        if owed and name not in self._in_debt:
+            self._in_debt.add(name)
+            return True
+        return name == SHOWN and task.due_on >= day and event.position != 2
 
     def _close(self, task: Task) -> None:
         """A task that an organisation can no longer do, or an optional one of the past."""
@@ -139,7 +151,7 @@ def _reason(task: Task) -> str:
 def _return_one(context: Context) -> None:
     """Send back something done early, so that being sent back makes nobody late."""
     early = Task.objects.filter(state=TaskState.DONE, due_on__gt=context.day)
-    wanted = early.filter(organization__short_name=RETURNED)
+    wanted = early.filter(organization__short_name=SHOWN)
     task = wanted.order_by("due_on", "pk").first() or early.order_by("due_on", "pk").first()
     if task is None:
         return

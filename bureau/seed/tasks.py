@@ -56,27 +56,31 @@ class _Builder:
 
     def _day(self, task: Task) -> date | None:
         """The day on which it was done; None where it wasn't, or not yet."""
-        rng, day = self.context.rng, self.context.day
-        start = workday_from(date(task.event.year, task.event.first_month, 3), self.days)
-        if task.event.calendar_id is None:
-            start = add_workdays(task.due_on, -4, self.days)
-        if self._waits(task):
+        day, closed = self.context.day, task.organization.closed_on
+        optional = task.event.handling == Handling.OPTIONAL
+        gone = closed is not None and task.due_on >= closed
+        if self._waits(task) or gone or (optional and self.context.rng.random() < 0.25):
             return None
-        if task.event.handling == Handling.OPTIONAL and rng.random() < 0.25:
-            return None
-        late = rng.random() < 0.03
-        span = (task.due_on - start).days
-        on = start + timedelta(days=rng.randint(0, max(span, 1)))
-        if late:
-            on = task.due_on + timedelta(days=rng.randint(1, 6))
-        on = workday_from(on, self.days)
-        closed = task.organization.closed_on
-        if closed is not None and task.due_on >= closed:
-            return None
+        on = self._likely_day(task)
         if on < day:
             return on if closed is None or on < closed else add_workdays(closed, -1, self.days)
         # What was due is done, so that just the four are late.
         return add_workdays(day, -1, self.days) if task.due_on < day else None
+
+    def _likely_day(self, task: Task) -> date:
+        """A workday from the beginning of its month to its due date; seldom one after it."""
+        rng, day = self.context.rng, self.context.day
+        start = workday_from(date(task.event.year, task.event.first_month, 3), self.days)
+        if task.event.calendar_id is None:
+            start = add_workdays(task.due_on, -4, self.days)
+        if rng.random() < 0.03:
+            return workday_from(task.due_on + timedelta(days=rng.randint(1, 6)), self.days)
+        span = max((task.due_on - start).days, 1)
+        on = workday_from(start + timedelta(days=rng.randint(0, span)), self.days)
+        if task.organization.short_name == SHOWN and task.due_on >= day > start:
+            # Done early, so that it can be sent back.
+            return max(start, min(on, add_workdays(day, -2, self.days)))
+        return on
 
     def _waits(self, task: Task) -> bool:
         """Whether it is one of those that the demonstration leaves undone."""

@@ -148,7 +148,9 @@ def outdated(dues: Sequence[Due], at: datetime) -> set[int]:
     """
     mine = {due: int(due.key.split(":")[1]) for due in dues if due.room == ROOM}
     on = reached_on(at)
-    tasks = Task.objects.select_related("organization").in_bulk(set(mine.values()))
+    needed = ("state", "due_on", "organization_id", "organization__closed_on")
+    known = Task.objects.select_related("organization").only(*needed)
+    tasks = known.in_bulk(set(mine.values()))
     responsible = responsible_people({task.organization_id for task in tasks.values()}, on)
     return {
         due.pk

@@ -52,6 +52,7 @@ VERBS = {
     "calendar_events.publish_calendar": "发布行事历",
     "calendar_events.remove_event": "删去事项",
     "calendar_events.reopen_task": "重新打开任务",
+    "calendar_events.cancel_closed": "取消已撤销党组织的任务",
     "calendar_events.reopen_withdrawn": "记录撤回后重新打开任务",
     "calendar_events.return_task": "退回任务",
     "calendar_events.set_vacation": "设置寒暑假",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from calendar_events import due as tasks
-from calendar_events.services import reopen_withdrawn
+from calendar_events.services import cancel_closed, reopen_withdrawn
 from notifications.hours import in_working_hours
 from notifications.services import Counts, Mailed, send_deliveries, sweep
 from reports import due as reports
@@ -24,11 +24,12 @@ def remind(*, at: datetime) -> Reminded:
     """Open the periods that have begun, write what falls due, merge it into digests, send e-mails.
 
     Safe to run twice, by two workers at once, and to be killed in the middle. Outside working hours
-    nobody is reminded: periods are opened and tasks whose record was withdrawn wait again, the rest
-    is left to the first round of the next workday.
+    nobody is reminded: periods are opened, tasks whose record was withdrawn wait again and those of
+    closed organisations are cancelled, the rest is left to the first round of the next workday.
     """
     open_due_periods(actor=None, at=at)
     reopen_withdrawn(at=at)
+    cancel_closed(at=at)
     if not in_working_hours(at):
         return Reminded(swept=Counts(resting=True))
     written = tasks.write_dues(at=at) + reports.write_dues(at=at)

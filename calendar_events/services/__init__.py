@@ -27,6 +27,7 @@ from calendar_events.services.publishing import (
     publish_calendar,
 )
 from calendar_events.services.tasks import (
+    cancel_closed,
     complete_task,
     complete_tasks,
     mark_not_applicable,
@@ -43,6 +44,7 @@ __all__ = [
     "add_event",
     "arrange_events",
     "ask_figures",
+    "cancel_closed",
     "cancel_event",
     "choose_audience",
     "clear_workday",

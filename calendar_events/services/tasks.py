@@ -125,6 +125,24 @@ def reopen_withdrawn(*, at: datetime) -> int:
     return len(ids)
 
 
+def cancel_closed(*, at: datetime) -> int:
+    """Cancel what waits for organisations that exist no longer; returns how many.
+
+    Nobody is left to do it, and nobody is told. What was finished stays as it is. Organisations
+    don't know of tasks, so the scheduler asks. Safe to run twice.
+    """
+    orphaned = Task.objects.filter(
+        state__in=PENDING, organization__closed_on__lte=timezone.localdate(at)
+    )
+    with transaction.atomic():
+        ids = list(orphaned.select_for_update(of=("self",)).values_list("pk", flat=True))
+        if ids:
+            _transit(ids, PENDING, at=at, state=TaskState.CANCELLED)
+            withdraw_dues(ids, at=at)
+            audit.record(actor=None, verb="calendar_events.cancel_closed", ids=ids, at=at)
+    return len(ids)
+
+
 _UNFINISHED: dict[str, Any] = {
     "record": None,
     "reason": "",

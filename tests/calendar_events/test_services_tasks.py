@@ -317,3 +317,16 @@ def test_completing_and_returning_at_once_keep_one_state():
     task.refresh_from_db()
     assert task.version == 2
     assert connection.in_atomic_block is False
+
+
+def test_what_waits_for_a_closed_organisation_is_cancelled(bureau):
+    closed = OrganizationFactory(parent=bureau.root, closed_on=TODAY)
+    waiting, other = task_of(closed), task_of(bureau.other)
+
+    assert services.cancel_closed(at=NOW - timedelta(days=1)) == 0
+    assert services.cancel_closed(at=NOW) == 1
+    assert services.cancel_closed(at=NOW) == 0
+    waiting.refresh_from_db()
+    other.refresh_from_db()
+    assert (waiting.state, other.state) == (TaskState.CANCELLED, TaskState.OPEN)
+    assert AuditEntry.objects.get(verb="calendar_events.cancel_closed").object_ids == [waiting.pk]

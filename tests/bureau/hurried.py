@@ -18,7 +18,7 @@ from bureau.celery import app  # noqa: E402 - reads the settings prepared above
 from notifications import hours  # noqa: E402
 from notifications.services import digests  # noqa: E402
 
-HOLD = 0.05
+HOLD = 0.08
 
 app.conf.beat_schedule = {
     "remind": {"task": "bureau.remind", "schedule": schedule(1), "options": {"expires": 5}}

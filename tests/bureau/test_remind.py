@@ -184,6 +184,25 @@ def test_a_moved_deadline_is_told_old_and_new(bureau):
     ]
 
 
+def test_a_nudge_is_told_once_a_day_and_brings_a_text_and_a_list_for_calling(bureau):
+    task = task_of(bureau.mine, published_event(due_on=date(2026, 3, 18)))
+    remind(at=FRIDAY)
+    for _ in range(2):
+        calendar_events.services.nudge(actor=bureau.officer, tasks=[task], at=FRIDAY)
+    remind(at=FRIDAY + timedelta(minutes=5))
+
+    assert [lines for _, lines in inbox(bureau.secretary)] == [
+        ["1. 〔已逾期 2 天〕主题党日"],
+        ["1. 〔催办〕主题党日"],
+    ]
+    text = GroupText.objects.filter(kind="nudge").first()
+    assert "主题党日已于3月18日（周三）截止，尚有 1 家未完成（芙蓉小学党支部）" in text.named
+    assert "芙蓉" not in text.unnamed
+    assert [(call["unit"], call["name"]) for call in text.calls] == [
+        ("芙蓉小学党支部", "secretary")
+    ]
+
+
 def test_a_returned_report_is_told_with_its_comments(bureau):
     report = report_of(bureau.mine, state=ReportState.SUBMITTED, version=1)
     reports.services.return_report(

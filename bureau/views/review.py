@@ -61,7 +61,9 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve one report and go on to the next."""
     row = get_object_or_404(_reports(request), pk=pk)
     try:
-        approve_report(actor=user_of(request), report=row, at=timezone.now())
+        approve_report(
+            actor=user_of(request), report=row, at=timezone.now(), version=_seen(request)
+        )
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("admin:review_report", pk=pk)
@@ -79,12 +81,24 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         if name.startswith(COMMENT)
     ]
     try:
-        return_report(actor=user_of(request), report=row, comments=comments, at=timezone.now())
+        return_report(
+            actor=user_of(request),
+            report=row,
+            comments=comments,
+            at=timezone.now(),
+            version=_seen(request),
+        )
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("admin:review_report", pk=pk)
     messages.success(request, f"{row}已退回，学校会收到提醒。")
     return _next(request)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The submission that stood on the page: another one meanwhile is looked at first."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 @require_POST

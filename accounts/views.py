@@ -30,6 +30,7 @@ _BACKEND = "accounts.backends.UsernameBackend"
 class LoginView(DjangoLoginView):
     """Let somebody in; who is in already goes where they wanted to."""
 
+    http_method_names = ("get", "head", "post")
     form_class = LoginForm
     template_name = "accounts/login.html"
     redirect_authenticated_user = True

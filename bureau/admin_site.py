@@ -7,15 +7,35 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from unfold.sites import UnfoldAdminSite
 
 from accounts.views import log_out
 from common.admin import user_of
-from organizations.permissions import may_enter_admin
+from organizations.permissions import may_enter_admin, may_read_organizations
+
+METHODS = ("GET", "HEAD", "POST")
+# Pages of Django's and Unfold's own that show something and take nothing.
+READ_ONLY = frozenset({
+    "index", "search", "app_list", "autocomplete", "jsi18n", "view_on_site",
+    "password_change", "password_change_done",
+})  # fmt: skip
+NO_ENTRY = "您的角色不能进入管理端。"
+
+
+def _for_business(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Keep out who is here for the audit log alone."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_read_organizations(user_of(request)):
+            raise PermissionDenied("审计员只查看审计日志。")
+        return view(request, *args, **kwargs)
+
+    return inner
 
 
 def _loosened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -78,21 +98,45 @@ class PortalAdminSite(UnfoldAdminSite):
             ("texts/<int:pk>/calls/", texts.call_list, "call_list"),
             ("texts/<int:pk>/sent/", texts.mark_sent, "mark_text_sent"),
         )
-        return [path(route, self.admin_view(view), name=name) for route, view, name in pages]
+        return [
+            path(route, self.admin_view(_for_business(view)), name=name)
+            for route, view, name in pages
+        ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        """Loosen the CSP for the admin's Alpine, and for nothing else."""
-        return _loosened(super().admin_view(view, cacheable))
+        """Gate the view, and loosen the CSP for the admin's Alpine and for nothing else."""
+        return self._gated(_loosened(super().admin_view(view, cacheable)))
+
+    def _gated(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Say 403 to who is logged in without a role, where Django would lead to a log-in."""
+
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not self.has_permission(request):
+                raise PermissionDenied(NO_ENTRY)
+            match = request.resolver_match
+            methods = METHODS[:2] if match and match.url_name in READ_ONLY else METHODS
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(request, *args, **kwargs)
+
+        return inner
 
     def login(
         self,
         request: HttpRequest,
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
     ) -> HttpResponse:
-        """Send to the portal's log-in; who is in already but holds no role gets 403."""
-        if request.user.is_authenticated:
-            raise PermissionDenied("您的角色不能进入管理端。")
-        return redirect_to_login(request.get_full_path(), reverse(settings.LOGIN_URL))
+        """Send to the portal's log-in; who is in already goes on, or gets 403 without a role."""
+        if request.method not in METHODS[:2]:
+            return HttpResponseNotAllowed(METHODS[:2])
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not self.has_permission(request):
+            raise PermissionDenied(NO_ENTRY)
+        return redirect("admin:index")
 
     def logout(  # type: ignore[override]  # a redirect instead of a page
         self,

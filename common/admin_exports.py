@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from common import audit
 from common.admin import PortalAdmin, user_of
@@ -20,7 +21,10 @@ _PIECE = 500
 
 
 class ExportingAdmin(PortalAdmin):
-    """Adds 导出 above the list; every export stands in the audit log with its number of rows."""
+    """Adds 导出 above the list; every export stands in the audit log with its number of rows.
+
+    A list that is too short to be worth a file sets ``exports`` to False and has no address for it.
+    """
 
     exports = True
 
@@ -30,8 +34,10 @@ class ExportingAdmin(PortalAdmin):
 
     def get_urls(self) -> list[Any]:
         """Put the export in front of Django's catch-all for rows."""
+        if not self.exports:
+            return super().get_urls()
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"
-        view = self.admin_site.admin_view(self.export_view)
+        view = self.admin_site.admin_view(require_GET(self.export_view))
         own: list[URLPattern] = [path("export/<str:ending>/", view, name=name)]
         return [*own, *super().get_urls()]
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
@@ -59,7 +60,7 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
         path("import/<int:pk>/", site.admin_view(outcome), name="organizations_import_run"),
         path(
             "import/template/<str:kind>/",
-            site.admin_view(template),
+            site.admin_view(require_GET(template)),
             name="organizations_import_template",
         ),
     ]

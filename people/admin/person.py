@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from common import downloads
@@ -122,7 +123,11 @@ class PersonAdmin(ExportingAdmin):
         view = self.admin_site.admin_view
         return [
             path("import/", view(self.import_view), name="people_person_import"),
-            path("import/template/", view(self.template_view), name="people_person_template"),
+            path(
+                "import/template/",
+                view(require_GET(self.template_view)),
+                name="people_person_template",
+            ),
             path("<int:pk>/mobile/", view(self.mobile_view), name="people_person_mobile"),
             *super().get_urls(),
         ]

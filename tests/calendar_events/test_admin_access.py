@@ -110,7 +110,7 @@ def test_nobody_else_comes_in(client, bureau, who):
     ]
     if who:
         client.force_login(getattr(bureau, who))
-    expected = {302} if who != "auditor" else {403}
+    expected = {403} if who else {302}
     assert {client.get(address).status_code for address in addresses} == expected
 
 

@@ -83,7 +83,7 @@ def test_an_officer_of_some_kinds_sees_those_schools_only(client, bureau):
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("auditor", 403), ("secretary", 302), ("stranger", 302), ("reviewer", 200)],
+    [("auditor", 403), ("secretary", 403), ("stranger", 403), ("reviewer", 200)],
 )
 def test_who_gets_in(client, bureau, who, status):
     client.force_login(getattr(bureau, who))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.contrib import messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -23,6 +24,13 @@ _OPENED = "_opened_sections"
 def user_of(request: HttpRequest) -> "User":
     """Return the user of a request that a door has let in."""
     return cast("User", request.user)
+
+
+def show_refusal(request: HttpRequest, error: DomainError) -> None:
+    """Tell the user why a rule refused; what they may not do at all is 403 instead."""
+    if isinstance(error, ForbiddenError):
+        raise PermissionDenied(error.message) from error
+    messages.error(request, error.message)
 
 
 class PortalChangeList(ChangeList):

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from common.admin import PortalAdmin, user_of
+from common.admin import PortalAdmin, show_refusal, user_of
 from common.errors import DomainError
 from notices.documents.parsing import read_text
 from notices.forms import NoticeForm
@@ -76,7 +76,7 @@ class NoticeAdmin(PortalAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra)
         except DomainError as error:
-            messages.error(request, error.message)
+            show_refusal(request, error)
             return redirect(request.get_full_path())
 
     def get_urls(self) -> list[URLPattern]:
@@ -94,7 +94,7 @@ class NoticeAdmin(PortalAdmin):
         try:
             job = print_notice(actor=user_of(request), notice=notice, at=timezone.now())
         except DomainError as error:
-            messages.error(request, error.message)
+            show_refusal(request, error)
             return redirect(_page(pk))
         return redirect("bureau:job", pk=job.pk)
 
@@ -104,7 +104,7 @@ class NoticeAdmin(PortalAdmin):
         try:
             issue_notice(actor=user_of(request), notice=notice, at=timezone.now())
         except DomainError as error:
-            messages.error(request, error.message)
+            show_refusal(request, error)
         else:
             messages.success(request, f"《{notice.title}》已印发，各党组织可以在「公文」里看到。")
         return redirect(_page(pk))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau.views.desk import desk
-from calendar_events.choices import TaskState
+from calendar_events.choices import FINISHED, PENDING, TaskState
 from calendar_events.matrix import (
     LATE,
     LATE_LABEL,
@@ -30,11 +31,12 @@ from calendar_events.permissions import may_return
 from calendar_events.queries import task_events
 from calendar_events.services import nudge, prepare_nudge, return_task
 from common import audit
-from common.admin import user_of
+from common.admin import show_refusal, user_of
 from common.downloads import download
 from common.errors import DomainError
 from common.exports import ExportColumn, Heading, write_xlsx
 from organizations.choices import SchoolKind
+from organizations.permissions import is_officer, reviewable_by
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -110,6 +112,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "sorts": _links(query, "sort", SORTS),
         "legend": LEGEND,
         "panel": _panel(user, query, on),
+        "may_nudge": reviewable_by(user).exists(),
         "address": _address(query, year=year, month=month),
         "kept": [(name, value) for name, value in query.items() if name not in ("page", "task")],
         "pages": _pages(shown),
@@ -162,12 +165,14 @@ def _panel(user: "User", query: QueryDict, on: date) -> dict[str, Any] | None:
         "event", "organization", "record", "completed_by"
     )
     task = get_object_or_404(tasks, pk=chosen)
+    reviewing = may_return(user, task)
     return {
         "task": task,
         "late": task.is_late(on),
         "values": task.values.select_related("figure"),
         "files": task.record.attachments.all() if task.record else [],
-        "may_return": may_return(user, task) and task.state in (TaskState.DONE, "not_applicable"),
+        "may_return": reviewing and task.state in FINISHED,
+        "may_nudge": reviewing and task.state in PENDING,
         "close_url": _address(query),
     }
 
@@ -192,6 +197,8 @@ def _asked_tasks(request: HttpRequest) -> list[Task]:
 @require_POST
 def nudge_preview(request: HttpRequest) -> HttpResponse:
     """Say whom a nudge would tell of what, before it does."""
+    if not reviewable_by(user_of(request)).exists():
+        raise PermissionDenied("催办由审核人或局机关工作人员进行。")
     tasks = _asked_tasks(request)
     prepared = prepare_nudge(tasks=tasks, at=timezone.now())
     context = {
@@ -213,10 +220,12 @@ def send_nudge(request: HttpRequest) -> HttpResponse:
     try:
         text = nudge(actor=user_of(request), tasks=rows, at=timezone.now())
     except DomainError as error:
-        messages.error(request, error.message)
+        show_refusal(request, error)
         return redirect(reverse("admin:matrix") + "?" + request.POST.get("query", ""))
-    messages.success(request, "催办已写入，工作时间内随下一轮提醒送达；下面的文字可复制到群里。")
-    return redirect("admin:text", pk=text.pk)
+    messages.success(request, "催办已写入，工作时间内随下一轮提醒送达。")
+    if is_officer(user_of(request)):
+        return redirect("admin:text", pk=text.pk)
+    return redirect(reverse("admin:matrix") + "?" + request.POST.get("query", ""))
 
 
 @require_POST
@@ -231,7 +240,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
         )
     except DomainError as error:
-        messages.error(request, error.message)
+        show_refusal(request, error)
     else:
         messages.success(request, f"已退回{task.organization.label}，负责人会收到提醒。")
     return redirect(reverse("admin:matrix") + "?" + request.POST.get("query", ""))

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau.views.desk import desk
-from common.admin import user_of
+from common.admin import show_refusal, user_of
 from common.errors import DomainError
+from organizations.permissions import reviewable_by
 from reports.choices import CorrectionState, ReportState
 from reports.lines import BY_KEY
 from reports.models import Correction, Report
@@ -65,7 +67,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
             actor=user_of(request), report=row, at=timezone.now(), version=_seen(request)
         )
     except DomainError as error:
-        messages.error(request, error.message)
+        show_refusal(request, error)
         return redirect("admin:review_report", pk=pk)
     messages.success(request, f"{row}已通过。")
     return _next(request)
@@ -89,7 +91,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
             version=_seen(request),
         )
     except DomainError as error:
-        messages.error(request, error.message)
+        show_refusal(request, error)
         return redirect("admin:review_report", pk=pk)
     messages.success(request, f"{row}已退回，学校会收到提醒。")
     return _next(request)
@@ -104,6 +106,8 @@ def _seen(request: HttpRequest) -> int | None:
 @require_POST
 def approve_several(request: HttpRequest) -> HttpResponse:
     """Approve the ticked reports; those that somebody else took are named."""
+    if not reviewable_by(user_of(request)).exists():
+        raise PermissionDenied("月报由审核人或局机关工作人员审核。")
     ticked = [int(each) for each in request.POST.getlist("report") if each.isdecimal()]
     done, refused = 0, []
     for row in _reports(request).filter(pk__in=ticked):
@@ -172,7 +176,7 @@ def _decide(request: HttpRequest, pk: int, *, granted: bool) -> HttpResponse:
             at=timezone.now(),
         )
     except DomainError as error:
-        messages.error(request, error.message)
+        show_refusal(request, error)
     else:
         messages.success(request, "已同意更正，数据已改。" if granted else "已答复不同意更正。")
     return redirect("admin:corrections")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bureau.views.desk import desk
 from common import audit
-from common.admin import user_of
+from common.admin import show_refusal, user_of
 from common.downloads import download
 from common.errors import DomainError
 from common.exports import ExportColumn, Heading, write_xlsx
@@ -82,7 +82,7 @@ def finalise(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         finalise_period(actor=user_of(request), period=period, at=timezone.now())
     except DomainError as error:
-        messages.error(request, error.message)
+        show_refusal(request, error)
     else:
         messages.success(request, f"{period}汇总表已定稿；以后的变化会显示为与定稿差。")
     return redirect("admin:summary", pk=pk)

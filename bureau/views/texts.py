@@ -15,6 +15,7 @@ from notifications.models import GroupText
 from notifications.services import mark_group_text_sent
 from organizations.permissions import is_officer
 from people.queries import calling_list
+from people.scope import users_in_scope
 
 A_PAGE = 50
 
@@ -43,10 +44,15 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def call_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """The list for calling with numbers in full; asking for it is written into the audit log."""
+    """The list for calling with numbers in full; asking for it is written into the audit log.
+
+    An officer limited to kinds of school gets the numbers of these alone.
+    """
     _officer(request)
     row = get_object_or_404(GroupText, pk=pk)
-    wanted = [call["user_id"] for call in row.calls]
+    named = [call["user_id"] for call in row.calls]
+    inside = users_in_scope(user_of(request)).filter(pk__in=named)
+    wanted = list(inside.values_list("pk", flat=True))
     found = calling_list(wanted)
     audit.record(
         actor=user_of(request), verb="bureau.show_call_list", obj=row, ids=wanted, at=timezone.now()

@@ -1,0 +1,120 @@
+"""What a form sends when it is filled in well, for the addresses that take more than a button."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.architecture.work import DAY, YEAR
+from tests.architecture.world import World
+from tests.attachments.samples import upload, xlsx
+
+Body = Mapping[str, Any]
+NEW_PASSWORD = "a-long-new-pass-9"
+REASON = {"reason": "本支部情况特殊"}
+BASIS = "澄教委〔2026〕3号"
+
+
+def _record(world: World) -> Body:
+    return {
+        "kind": "volunteering",
+        "held_on": DAY,
+        "topic": "清理河道",
+        "counter_persons": "12",
+        "token": "x" * 24,
+        "version": "1",
+        **_figures(world, "task"),
+        **_figures(world, "done_task"),
+    }
+
+
+def _figures(world: World, name: str) -> Body:
+    figures = world.rows[name].event.figures.all()
+    return {f"figure_{figure.pk}": "7" for figure in figures}
+
+
+def _report(world: World) -> Body:
+    return {"problems": "无", "plans": "照常开展", "theme_day_reason": "安排在下旬"}
+
+
+def _account(world: World) -> Body:
+    return {"user": [world.rows["account"].pk]}
+
+
+def _confirmed(**fields: Any) -> Callable[[World], Body]:
+    """Fields of a step in the admin, after its preview was read."""
+    return lambda _: {"confirmed": "1", **fields}
+
+
+def _event(world: World) -> Body:
+    return {"title": "志愿服务", "first_month": 3, "audience": "all", "due_on": f"{YEAR + 1}-03-30"}
+
+
+BODIES: dict[str, Callable[[World], Body]] = {
+    "accounts:link": lambda _: {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
+    "accounts:password": lambda _: {
+        "old_password": "pass-word-9",
+        "password1": NEW_PASSWORD,
+        "password2": NEW_PASSWORD,
+    },
+    "bureau:draft": lambda _: {"key": "report:1", "version": "0", "data": '{"text": ["字"]}'},
+    "organizations:switch": lambda w: {"organization": w.rows["mine"].pk},
+    "calendar_events:task": _record,
+    "calendar_events:new_record": _record,
+    "calendar_events:edit_record": _record,
+    "calendar_events:existing": lambda w: {"record": w.rows["record"].pk, **_figures(w, "task")},
+    "calendar_events:not_applicable": lambda _: REASON,
+    "calendar_events:withdraw_record": lambda _: REASON,
+    "reports:report": _report,
+    "reports:prepare": _report,
+    "reports:correction": lambda _: {"key": "heads.probationary", "new_value": "9", **REASON},
+    "admin:autocomplete": lambda _: {
+        "app_label": "organizations",
+        "model_name": "headcount",
+        "field_name": "organization",
+        "term": "小学",
+    },
+    "admin:nudge_preview": lambda _: {"year": YEAR, "month": 3},
+    "admin:send_nudge": lambda w: {"task": [w.rows["returned_task"].pk, w.rows["kinder_task"].pk]},
+    "admin:return_task": lambda _: {"comment": "请补照片"},
+    "admin:approve_several": lambda w: {
+        "report": [w.rows["submitted"].pk, w.rows["kinder_submitted"].pk]
+    },
+    "admin:return_report": lambda _: {"comment:heads.full": "请核"},
+    "admin:refuse_correction": lambda _: {"answer": "请附名册"},
+    "admin:calendar_events_calendar_line": _event,
+    "admin:calendar_events_calendar_import": lambda _: {"text": "三月\n1. 开展主题党日活动"},
+    "admin:calendar_events_calendar_check": lambda _: {"looked": "1"},
+    "admin:calendar_events_event_plan": _event,
+    "admin:calendar_events_event_figures": lambda _: {"figure_1": "参加人数", "unit_1": "人"},
+    "admin:calendar_events_event_split": lambda _: {"titles": "上半年的任务\n下半年的任务"},
+    "admin:calendar_events_event_deadline": lambda _: {"due_on": f"{YEAR}-03-30", **REASON},
+    "admin:calendar_events_event_cancel": lambda _: REASON,
+    "admin:calendar_events_task_return": lambda _: {"comment": "请补照片"},
+    "admin:calendar_events_task_extend": lambda _: {"due_on": f"{YEAR}-03-30", **REASON},
+    "admin:people_person_mobile": lambda _: {"reason": "电话通知"},
+    "admin:accounts_user_links": _account,
+    "admin:accounts_user_texts": _account,
+    "admin:accounts_user_slips": _account,
+    "admin:organizations_organization_move": lambda w: {
+        **_confirmed(on=DAY, basis=BASIS)(w),
+        "parent": w.rows["root"].pk,
+    },
+    "admin:organizations_organization_rename": _confirmed(name="新名党支部", on=DAY),
+    "admin:organizations_organization_link_schools": _confirmed(),
+    "admin:organizations_organization_merge": lambda w: {
+        **_confirmed(on=DAY, basis=BASIS)(w),
+        "into": w.rows["other"].pk,
+    },
+    "admin:organizations_organization_close": _confirmed(on=DAY, basis=BASIS),
+    "admin:organizations_role_end": _confirmed(until=DAY),
+    "admin:organizations_school_close": _confirmed(on=DAY),
+    "admin:organizations_import": lambda _: {
+        "kind": "head_counts",
+        "on": DAY,
+        "file": upload("人数.xlsx", xlsx()),
+    },
+}
+
+
+def body_of(world: World, name: str) -> Body:
+    """Return what is sent to the address; an empty form where a button is all there is."""
+    return BODIES[name](world) if name in BODIES else {}

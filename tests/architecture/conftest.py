@@ -1,0 +1,14 @@
+"""The world that the tests of all pages look at."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture.world import World, standing_world
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """One world for all tests of a module; each takes back what it does."""
+    with django_db_blocker.unblock(), standing_world() as built:
+        yield built

@@ -1,0 +1,41 @@
+"""People, accounts, organisations and roles."""
+
+TABLE = """
+name                                           of       method  off lim lea rev aud
+admin:people_person_import                     -        GET     200 403 403 403 404
+admin:people_person_import                     -        POST    200 403 403 403 404
+admin:people_person_template                   -        GET     200 403 403 403 404
+admin:people_person_mobile                     person   GET     200 404 200 200 404
+admin:people_person_mobile                     person   POST    200 404 200 200 404
+admin:accounts_user_links                      -        POST    200 404 200 200 404
+admin:accounts_user_texts                      -        POST    200 404 403 200 404
+admin:accounts_user_slips                      -        POST    302 404 403 302 404
+admin:accounts_user_unlock                     account  POST    302 404 403 302 404
+admin:accounts_user_off                        account  POST    302 404 403 302 404
+admin:accounts_user_on                         account  POST    302 404 403 302 404
+admin:common_auditentry_export                 -        POST    403 403 403 403 200
+admin:organizations_organization_move          mine     GET     200 403 403 403 403
+admin:organizations_organization_move          mine     POST    302 403 403 403 403
+admin:organizations_organization_rename        mine     GET     200 403 403 403 403
+admin:organizations_organization_rename        mine     POST    302 403 403 403 403
+admin:organizations_organization_link_schools  mine     GET     200 403 403 403 403
+admin:organizations_organization_link_schools  mine     POST    302 403 403 403 403
+admin:organizations_organization_merge         mine     GET     200 403 403 403 403
+admin:organizations_organization_merge         mine     POST    302 403 403 403 403
+admin:organizations_organization_close         mine     GET     200 403 403 403 403
+admin:organizations_organization_close         mine     POST    302 403 403 403 403
+admin:organizations_role_end                   role     GET     200 403 403 403 403
+admin:organizations_role_end                   role     POST    302 403 403 403 403
+admin:organizations_school_close               empty    GET     200 403 403 403 403
+admin:organizations_school_close               empty    POST    302 403 403 403 403
+admin:people_person_export                     format   GET     200 200 200 200 403
+admin:organizations_organization_export        format   GET     200 200 200 200 403
+admin:organizations_role_export                format   GET     200 200 200 200 403
+admin:organizations_headcount_export           format   GET     200 200 200 200 403
+admin:organizations_school_export              format   GET     200 200 200 403 403
+admin:organizations_import                     -        GET     200 200 403 403 403
+admin:organizations_import                     -        POST    302 302 403 403 403
+admin:organizations_import_run                 run      GET     200 404 403 403 403
+admin:organizations_import_run                 run      POST    200 404 403 403 403
+admin:organizations_import_template            list     GET     200 404 403 403 403
+"""

@@ -1,0 +1,54 @@
+"""Opening addresses as one persona after the other, each time in an untouched world."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.template.base import Template
+from django.test import Client
+from django.urls import reverse
+
+from tests.architecture.table import PERSONAS
+from tests.architecture.world import World
+
+
+def client_of(world: World, who: str) -> Client:
+    """Return a browser in which ``who`` (the short name) is logged in."""
+    client = Client(raise_request_exception=False)
+    user = world.people.get(PERSONAS[who])
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def visit(
+    client: Client, method: str, address: str, body: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Send one request and take back whatever it changed, the browser's cookies included."""
+    cookies = dict(client.cookies)
+    with transaction.atomic():
+        if method in ("GET", "POST"):
+            response = getattr(client, method.lower())(address, body)
+        else:
+            response = client.generic(method, address)
+        if response.streaming:
+            response.getvalue()
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.update(cookies)
+    return response
+
+
+@contextmanager
+def templates_at_rest() -> Iterator[None]:
+    """Let views do all they do but fill in their templates, which is most of a page's time."""
+    with mock.patch.object(Template, "render", return_value=""):
+        yield
+
+
+def address_of(world: World, name: str, of: str) -> str:
+    """Return the address called ``name`` about the rows named ``of``."""
+    return reverse(name, args=world.args(of))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reports.choices import DueFrom
 from tests.architecture.work import DAY, YEAR
 from tests.architecture.world import World
 from tests.attachments.samples import upload, xlsx
@@ -90,6 +91,12 @@ BODIES: dict[str, Callable[[World], Body]] = {
     "admin:calendar_events_event_cancel": lambda _: REASON,
     "admin:calendar_events_task_return": lambda _: {"comment": "请补照片"},
     "admin:calendar_events_task_extend": lambda _: {"due_on": f"{YEAR}-03-30", **REASON},
+    "admin:reports_period_due": lambda _: {"due_on": f"{YEAR}-03-30", **REASON},
+    "admin:reports_periodplan_change": lambda _: {
+        "first_day": 26,
+        "due_from": DueFrom.PERIOD_END,
+        "due_workday": 3,
+    },
     "admin:people_person_mobile": lambda _: {"reason": "电话通知"},
     "admin:accounts_user_links": _account,
     "admin:accounts_user_texts": _account,

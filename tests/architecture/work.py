@@ -24,7 +24,7 @@ from organizations.imports.runs import JOB_KIND
 from organizations.models import Organization
 from reports.choices import PeriodState, ReportState
 from reports.lines import LINES
-from reports.models import Comment, Correction, Period, Report, ReportFigure
+from reports.models import Comment, Correction, Period, PeriodPlan, Report, ReportFigure
 from tests.attachments.samples import picture, upload
 from tests.personas import Bureau
 
@@ -211,7 +211,12 @@ def report_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str, A
                 held.setdefault("other_correction", _correction(other, bureau))
     planned = _period(YEAR, 12)
     Period.objects.filter(pk=planned.pk).update(state=PeriodState.PLANNED)
-    return {**held, "period": held["report"].period, "planned_period": planned}
+    return {
+        **held,
+        "period": held["report"].period,
+        "planned_period": planned,
+        "plan": PeriodPlan.objects.create(year=YEAR),
+    }
 
 
 def _months_back() -> Iterator[tuple[int, int]]:

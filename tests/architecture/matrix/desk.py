@@ -27,6 +27,8 @@ admin:summary               planned_period   GET     404 404 404 404 403
 admin:finalise_summary      period           POST    302 403 403 403 403
 admin:print_summary         period           POST    302 302 302 302 403
 admin:export_summary        period           GET     200 200 200 200 403
+admin:reports_period_due    period           GET     200 403 403 403 403
+admin:reports_period_due    period           POST    302 403 403 403 403
 admin:texts                 -                GET     200 200 403 403 403
 admin:text                  group_text       GET     200 200 403 403 403
 admin:call_list             group_text       POST    200 200 403 403 403

@@ -85,4 +85,14 @@ organizations_office        -           list  200 200 200 403 403
 organizations_office        -           add   200 403 403 403 403
 organizations_office        office      page  200 200 200 403 403
 organizations_office        office      save  200 403 403 403 403
+
+reports_period              -           list  200 200 200 200 403
+reports_period              -           add   403 403 403 403 403
+reports_period              period      page  200 200 200 200 403
+reports_period              period      save  403 403 403 403 403
+
+reports_periodplan          -           list  200 200 403 403 403
+reports_periodplan          -           add   403 403 403 403 403
+reports_periodplan          plan        page  200 403 403 403 403
+reports_periodplan          plan        save  302 403 403 403 403
 """

@@ -71,7 +71,7 @@ def report_html(report: Report, *, reader: "User | None", at: datetime) -> str:
 
 def _head(report: Report, *, at: datetime) -> str:
     """The head who signs: of the day of handing in, else of the moment."""
-    if report.head_label:
+    if report.state not in PENDING:
         return report.head_label
     return head_label([report.organization_id], timezone.localdate(at))[report.organization_id]
 

@@ -162,10 +162,16 @@ def test_a_number_is_whole_for_oneself_and_masked_for_others(bureau, report):
 
 
 def test_the_acting_head_is_printed_as_such(bureau, report):
+    hand_in(report, bureau.secretary)
+    services.return_report(actor=bureau.officer, report=report, comments=[("", "请核")], at=NOW)
     acting = UserFactory(name="李某")
     RoleFactory(
         user=acting, organization=bureau.mine, kind=RoleKind.ACTING_HEAD, since=date(2026, 4, 1)
     )
+    said = report_html(report, reader=None, at=NOW)
+    assert ("李某（主持工作）" in said, "审核人：officer" in said) == (True, False)
+    hand_in(report, acting)
+    RoleFactory(organization=bureau.mine, kind=RoleKind.ACTING_HEAD, since=date(2026, 4, 2))
     assert "李某（主持工作）" in report_html(report, reader=None, at=NOW)
 
 

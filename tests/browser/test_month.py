@@ -47,7 +47,7 @@ def last_month(today: date) -> date:
 def bureau(live_server, today: date, last_month: date):
     made = build_bureau()
     HeadCount.objects.create(organization=made.mine, on=date(today.year - 1, 1, 1), full=30)
-    at = timezone.now()
+    at = timezone.now() - timedelta(days=31)
     make_periods(actor=None, year=last_month.year, at=at)
     period = Period.objects.get(year=last_month.year, first_month=last_month.month)
     open_period(actor=None, period=period, at=at)

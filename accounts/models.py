@@ -58,6 +58,14 @@ class User(AbstractBaseUser, TimeStamped):
     def __str__(self) -> str:
         return self.name or self.username
 
+    def get_short_name(self) -> str:
+        """The name, for the admin's frame."""
+        return str(self)
+
+    def get_full_name(self) -> str:
+        """The name, for the admin's frame."""
+        return str(self)
+
     @property
     def is_staff(self) -> bool:
         """Always False: the admin asks for a role (``bureau.admin``), never for this flag."""

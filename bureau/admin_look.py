@@ -37,6 +37,11 @@ def works(request: HttpRequest) -> bool:
     return bool(_kinds(request) & {"officer", "leader", "reviewer"})
 
 
+def reviews(request: HttpRequest) -> bool:
+    """Whether the user nudges and reviews: officers, and reviewers of a superior organisation."""
+    return bool(_kinds(request) & {"officer", "reviewer"})
+
+
 def plans(request: HttpRequest) -> bool:
     """Whether the user is an officer of the bureau."""
     return "officer" in _kinds(request)
@@ -95,7 +100,7 @@ UNFOLD = {
                     _entry("待审核月报", "fact_check", "review", works),
                     _entry("月报汇总", "table_chart", "summary_newest", works),
                     _entry("更正申请", "edit_note", "corrections", works),
-                    _entry("群消息", "forum", "texts", plans),
+                    _entry("群消息", "forum", "texts", reviews),
                 ],
             },
             {

@@ -79,13 +79,15 @@ class PortalAdminSite(UnfoldAdminSite):
 
     def extra_urls(self) -> list[URLPattern]:
         """The bureau's own pages, behind the same gate as every admin page."""
-        from bureau.views import matrix, review, summary, texts
+        from bureau.views import desk, matrix, nudges, review, summary, texts
 
         pages: tuple[tuple[str, Any, str], ...] = (
             ("matrix/", matrix.page, "matrix"),
             ("matrix/export/", matrix.export, "matrix_export"),
-            ("matrix/nudge/", matrix.nudge_preview, "nudge_preview"),
-            ("matrix/nudge/send/", matrix.send_nudge, "send_nudge"),
+            ("matrix/print/", matrix.print_out, "matrix_print"),
+            ("matrix/nudge/", nudges.preview, "nudge_preview"),
+            ("matrix/nudge/late/", nudges.preview_late, "nudge_late"),
+            ("matrix/nudge/send/", nudges.send, "send_nudge"),
             ("matrix/tasks/<int:pk>/return/", matrix.send_back, "return_task"),
             ("review/", review.queue, "review"),
             ("review/approve/", review.approve_several, "approve_several"),
@@ -105,9 +107,13 @@ class PortalAdminSite(UnfoldAdminSite):
             ("texts/<int:pk>/calls/", texts.call_list, "call_list"),
             ("texts/<int:pk>/sent/", texts.mark_sent, "mark_text_sent"),
         )
+        job = path("jobs/<int:pk>/", self.admin_view(desk.job), name="job")
         return [
-            path(route, self.admin_view(_for_business(view)), name=name)
-            for route, view, name in pages
+            job,
+            *(
+                path(route, self.admin_view(_for_business(view)), name=name)
+                for route, view, name in pages
+            ),
         ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature

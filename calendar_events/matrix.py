@@ -118,21 +118,53 @@ def matrix(
     come in one query.
     """
     chosen = filters or MatrixFilters()
-    columns = task_events(user, year, month)
-    if chosen.event is not None:
-        columns = columns.filter(pk=chosen.event)
-    events = tuple(columns.order_by("first_month", "position", "pk"))
+    events = _events(user, year, month, filters=chosen)
     rows = matrix_organizations(user, events, on=on, filters=chosen)
-    ordered = rows.order_by(*SORTS.get(sort, SORTS["order"]))
-    shown = Paginator(ordered, PAGE_SIZE).get_page(page)
-    organizations = list(shown.object_list)
+    shown = Paginator(_ordered(rows, sort), PAGE_SIZE).get_page(page)
     return Matrix(
         events=events,
-        rows=tuple(_rows(organizations, events, on=on)),
+        rows=tuple(_rows(list(shown.object_list), events, on=on)),
         count=shown.paginator.count,
         page=shown.number,
         pages=shown.paginator.num_pages,
     )
+
+
+def whole_matrix(
+    user: "User",
+    year: int,
+    month: int,
+    *,
+    on: date,
+    filters: MatrixFilters,
+    sort: str = "order",
+) -> Matrix:
+    """Return what :func:`matrix` shows on all its pages together, for a print or an export."""
+    events = _events(user, year, month, filters=filters)
+    found = matrix_organizations(user, events, on=on, filters=filters)
+    organizations = list(_ordered(found, sort))
+    rows = tuple(_rows(organizations, events, on=on))
+    return Matrix(events=events, rows=rows, count=len(rows), page=1, pages=1)
+
+
+def late_tasks(
+    user: "User", events: Sequence[Event], *, on: date, filters: MatrixFilters
+) -> TaskQuerySet:
+    """Return the overdue tasks of ``events`` at the organisations that a filter shows."""
+    found = matrix_organizations(user, events, on=on, filters=filters)
+    tasks = Task.objects.filter(event__in=[event.pk for event in events])
+    return tasks.overdue(on).filter(organization__in=found.order_by().values("pk"))
+
+
+def _events(user: "User", year: int, month: int, *, filters: MatrixFilters) -> tuple[Event, ...]:
+    columns = task_events(user, year, month)
+    if filters.event is not None:
+        columns = columns.filter(pk=filters.event)
+    return tuple(columns.order_by("first_month", "position", "pk"))
+
+
+def _ordered(rows: "QuerySet[Any]", sort: str) -> "QuerySet[Any]":
+    return rows.order_by(*SORTS.get(sort, SORTS["order"]))
 
 
 def matrix_organizations(
@@ -181,11 +213,11 @@ def _rows(
     organizations: Sequence[Organization], events: Sequence[Event], *, on: date
 ) -> list[MatrixRow]:
     optional = {event.pk for event in events if event.handling == Handling.OPTIONAL}
-    tasks = (
-        Task.objects.filter(organization__in=organizations, event__in=events)
-        .exclude(state=TaskState.CANCELLED)
-        .select_related("event")
-    )
+    tasks = Task.objects.filter(event__in=events).exclude(state=TaskState.CANCELLED)
+    if len(organizations) <= PAGE_SIZE:
+        # Of a whole matrix the events are narrow enough; a database takes only so many ids.
+        tasks = tasks.filter(organization__in=organizations)
+    tasks = tasks.select_related("event")
     cells = {
         (task.organization_id, task.event_id): Cell(
             task.pk, task.state, task.is_late(on), task.due_on

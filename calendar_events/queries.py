@@ -157,6 +157,16 @@ class MonthCompletion:
         """Finished in per cent, rounded down; None where there is nothing to do."""
         return self.finished * 100 // self.total if self.total else None
 
+    @property
+    def on_time(self) -> int:
+        """Finished by their due dates."""
+        return self.finished - self.late
+
+    @property
+    def waiting(self) -> int:
+        """Not finished yet."""
+        return self.total - self.finished
+
 
 def completion_by_month(user: "User", year: int) -> list[MonthCompletion]:
     """Return twelve months of compulsory tasks that ``user`` may see; one query.

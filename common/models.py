@@ -99,6 +99,11 @@ class Job(TimeStamped):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state in (JobState.DONE, JobState.FAILED)
+
 
 class Draft(models.Model):
     """What a person has typed so far, kept on the server under a key, with a version.

@@ -128,9 +128,9 @@ class Delivery(models.Model):
 class GroupText(TimeStamped):
     """A text to copy into a chat group: with names of units, without them, and whom to call.
 
-    ``calls`` is a list of ``{unit, user_id, name, what}``, one for each unit and person; numbers
-    are looked up when shown and never stored here. ``sent_at`` is the officer's own mark that it
-    was posted.
+    ``created_by`` is who caused it, nobody for the reminders of the day. ``calls`` is a list of
+    ``{unit, user_id, name, what}``, one for each unit and person; numbers are looked up when shown
+    and never stored here. ``sent_at`` is the mark of who posted it.
     """
 
     kind = models.CharField("种类", max_length=10, choices=GroupTextKind.choices)
@@ -139,6 +139,9 @@ class GroupText(TimeStamped):
     named = models.TextField("点名版")
     unnamed = models.TextField("不点名版")
     calls = models.JSONField("电话名单", default=list)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="生成人", null=True, related_name="+"
+    )
     sent_at = models.DateTimeField("已发时间", null=True, blank=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="发送人", null=True, related_name="+"

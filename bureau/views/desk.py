@@ -1,20 +1,29 @@
 """What all of the bureau's own pages inside the admin share, and its home."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from calendar_events.choices import CalendarState, EventState, Handling
 from calendar_events.models import Event, Task
-from calendar_events.queries import completion_by_month, late_organizations
+from calendar_events.queries import (
+    MonthCompletion,
+    completion_by_month,
+    late_organizations,
+)
 from common.admin import user_of
-from notifications.models import GroupText
+from common.models import Job
+from notifications.models import Digest, GroupText
 from organizations.permissions import is_auditor, is_bureau, is_officer
 from reports.choices import PeriodState
 from reports.models import Period
@@ -61,32 +70,56 @@ def home(request: HttpRequest) -> TemplateResponse:
         "title": "工作台",
         "today": on,
         "waiting": _waiting(user, on),
-        "months": months,
-        "chart": {
-            "labels": [f"{each.month}月" for each in months],
-            "values": [each.percent for each in months],
-        },
+        "has_tasks": any(each.total for each in months),
+        "chart": _chart(months),
         "this_month": months[on.month - 1],
         "late": late[:LATE_SHOWN],
         "late_count": len(late),
         "near": _near(user, on),
         "only_auditor": is_auditor(user) and not _works(user),
-        "matrix_url": reverse("admin:matrix"),
+        "is_officer": is_officer(user),
     }
     return desk(request, "admin/bureau/home.html", context)
+
+
+@require_GET
+def job(request: HttpRequest, pk: int) -> TemplateResponse:
+    """Show a job of one's own in the admin's frame, with the way back to where it was started."""
+    row = get_object_or_404(Job, pk=pk, owner=user_of(request))
+    context = {"title": row.label, "job": row, "back": _back_of(request)}
+    return desk(request, "admin/bureau/job.html", context)
+
+
+def _back_of(request: HttpRequest) -> str:
+    """Return the page of the admin that led here: named by the address, else by the browser."""
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    came_from = f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path
+    back = request.GET.get("back") or came_from
+    home_url = reverse("admin:index")
+    return back if back.startswith(home_url) and back != request.path else home_url
 
 
 def _works(user: "User") -> bool:
     return is_bureau(user) or Task.objects.visible_to(user).exists()
 
 
+def _chart(months: Sequence[MonthCompletion]) -> dict[str, Any]:
+    return {
+        "labels": [f"{each.month}月" for each in months],
+        "series": [
+            {"label": "按时办结", "tone": "green", "values": [each.on_time for each in months]},
+            {"label": "逾期后办结", "tone": "amber", "values": [each.late for each in months]},
+            {"label": "未办结", "tone": "line", "values": [each.waiting for each in months]},
+        ],
+    }
+
+
 def _waiting(user: "User", on: date) -> list[Waiting]:
-    review = reverse("admin:review")
     late = Task.objects.visible_to(user).overdue(on).count()
     rows = [
-        Waiting("待审核月报", review_queue(user).count(), review),
+        Waiting("待审核月报", review_queue(user).count(), reverse("admin:review")),
         Waiting("待处理更正申请", open_corrections(user), reverse("admin:corrections")),
-        Waiting("逾期任务", late, f"{reverse('admin:matrix')}?state=late", urgent=True),
+        Waiting("逾期任务", late, late_tasks_url(), urgent=True),
     ]
     if is_officer(user):
         calendars = reverse("admin:calendar_events_calendar_changelist")
@@ -94,7 +127,12 @@ def _waiting(user: "User", on: date) -> list[Waiting]:
             Waiting("未分类事项", _unsorted(), calendars),
             Waiting("待发群消息", _unsent(), reverse("admin:texts")),
         ]
-    return rows
+    return [*rows, Waiting("我的提醒", _unread(user), reverse("bureau:inbox"))]
+
+
+def late_tasks_url() -> str:
+    """Return the address of the list of overdue tasks of all months."""
+    return reverse("admin:calendar_events_task_changelist") + "?late=1"
 
 
 def _unsorted() -> int:
@@ -106,6 +144,10 @@ def _unsent() -> int:
     return GroupText.objects.filter(sent_at=None).count()
 
 
+def _unread(user: "User") -> int:
+    return Digest.objects.visible_to(user).filter(read_at=None).count()
+
+
 def _near(user: "User", on: date) -> list[Near]:
     events = (
         Event.objects.visible_to(user)
@@ -113,14 +155,14 @@ def _near(user: "User", on: date) -> list[Near]:
         .filter(state=EventState.PUBLISHED, due_on__range=(on, on + NEAR))
         .order_by("due_on", "position")
     )
-    near = [
-        Near(each.due_on, f"{each.title}截止", reverse("admin:matrix") + f"?event={each.pk}")
-        for each in events
-        if each.due_on
-    ]
+    near = [Near(each.due_on, each.title, _matrix_url(each)) for each in events if each.due_on]
     periods = Period.objects.filter(state=PeriodState.OPEN, due_on__range=(on, on + NEAR))
     near += [
-        Near(each.due_on, f"{each}截止", reverse("admin:summary", args=[each.pk]))
-        for each in periods
+        Near(each.due_on, str(each), reverse("admin:summary", args=[each.pk])) for each in periods
     ]
     return sorted(near, key=lambda each: each.day)
+
+
+def _matrix_url(event: Event) -> str:
+    query = urlencode({"year": event.year, "month": event.last_month, "event": event.pk})
+    return f"{reverse('admin:matrix')}?{query}"

@@ -82,10 +82,15 @@ def _typed(text: str) -> dict[str, Any] | None:
 @login_required
 @require_GET
 def job(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show how far a job of one's own is; the page asks again by itself until it has ended."""
-    row = get_object_or_404(Job, pk=pk, owner=user_of(request))
-    ended = row.state in (JobState.DONE, JobState.FAILED)
-    return render(request, "bureau/job.html", {"job": row, "ended": ended})
+    """Show how far a job of one's own is; the page asks again by itself until it has ended.
+
+    Who works in the admin alone sees it there.
+    """
+    user = user_of(request)
+    row = get_object_or_404(Job, pk=pk, owner=user)
+    if may_enter_admin(user) and not own_organizations(user):
+        return redirect("admin:job", pk=row.pk)
+    return render(request, "bureau/job.html", {"job": row})
 
 
 @login_required

@@ -1,12 +1,11 @@
-"""The matrix of organisations and events, its nudges and its export."""
+"""The matrix of organisations and events: its page, the panel of a cell, print and export."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -14,112 +13,120 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from bureau.printing import MATRIX_JOB
 from bureau.views.desk import desk
-from calendar_events.choices import FINISHED, PENDING, TaskState
+from bureau.views.matrix_address import (
+    Asked,
+    address,
+    asked_of,
+    links,
+    month_links,
+    number,
+)
+from calendar_events.choices import FINISHED, PENDING, Handling, TaskState
 from calendar_events.matrix import (
     LATE,
     LATE_LABEL,
     PAGE_SIZE,
     Matrix,
-    MatrixFilters,
     MatrixRow,
+    late_tasks,
     matrix,
-    matrix_organizations,
+    whole_matrix,
 )
-from calendar_events.models import Task
-from calendar_events.permissions import may_return
-from calendar_events.queries import task_events
-from calendar_events.services import nudge, prepare_nudge, return_task
+from calendar_events.models import Event, Task
+from calendar_events.permissions import may_extend, may_return
+from calendar_events.queries import Progress, progress_of
+from calendar_events.services import return_task
 from common import audit
 from common.admin import show_refusal, user_of
 from common.downloads import download
 from common.errors import DomainError
 from common.exports import ExportColumn, Heading, write_xlsx
+from common.jobs import enqueue
 from organizations.choices import SchoolKind
-from organizations.permissions import is_officer, reviewable_by
+from organizations.models import SchoolGroup
+from organizations.permissions import reviewable_by
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-FIRST_YEAR = 2000
-MOST_NUDGED = 5000
-LEGEND = [*((state.value, state.label) for state in TaskState), (LATE, LATE_LABEL)]
+STATES = [
+    ("", "全部"),
+    (LATE, LATE_LABEL),
+    *((state.value, state.label) for state in TaskState if state != TaskState.CANCELLED),
+]
 SORTS = [
     ("order", "惯例顺序"),
     ("-late", "逾期多的在前"),
     ("-open", "未办多的在前"),
-    ("name", "拼音"),
+    ("name", "拼音顺序"),
 ]
 
 
-def _number(query: QueryDict, name: str) -> int | None:
-    text = query.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+@dataclass(frozen=True)
+class Head:
+    """The head of a column: an event, how far it is, and the link that shows it alone."""
 
+    event: Event
+    progress: Progress
+    url: str
 
-def _month(query: QueryDict, today: date) -> tuple[int, int]:
-    year, month = _number(query, "year"), _number(query, "month")
-    if year is None or month is None or not FIRST_YEAR <= year <= 2100 or not 1 <= month <= 12:
-        return today.year, today.month
-    return year, month
-
-
-def _filters(query: QueryDict) -> MatrixFilters:
-    return MatrixFilters(
-        search=query.get("q", "").strip()[:50],
-        state=query.get("state", ""),
-        school_kind=query.get("school_kind", ""),
-        group=_number(query, "group"),
-        above=_number(query, "above"),
-        event=_number(query, "event"),
-    )
-
-
-def _address(query: QueryDict, **changes: object) -> str:
-    """The page's address with some parameters changed; None and page drop out."""
-    kept = {name: value for name, value in query.items() if name not in ("page", "task")}
-    kept |= {name: str(value) for name, value in changes.items() if value is not None}
-    for name, value in changes.items():
-        if value is None:
-            kept.pop(name, None)
-    return "?" + urlencode(kept)
+    @property
+    def is_optional(self) -> bool:
+        """Whether nobody is late with it."""
+        return self.event.handling == Handling.OPTIONAL
 
 
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """One page of the matrix; a cell opens a panel beside it."""
     user, query, on = user_of(request), request.GET, timezone.localdate()
-    year, month = _month(query, on)
-    filters = _filters(query)
+    asked = asked_of(query, today=on)
     shown = matrix(
         user,
-        year,
-        month,
+        asked.year,
+        asked.month,
         on=on,
-        filters=filters,
-        sort=query.get("sort", "order"),
-        page=_number(query, "page") or 1,
+        filters=asked.filters,
+        sort=asked.sort,
+        page=number(query, "page") or 1,
     )
     context = {
-        "title": f"{year}年{month}月任务完成情况",
+        "title": asked.title,
+        "asked": asked,
         "matrix": shown,
-        "filters": filters,
-        "year": year,
-        "month": month,
-        "months": _month_links(query, year, month),
-        "states": _links(query, "state", [("", "全部"), (LATE, LATE_LABEL), *TaskState.choices]),
-        "kinds": _links(query, "school_kind", [("", "全部学校"), *SchoolKind.choices]),
-        "sorts": _links(query, "sort", SORTS),
-        "legend": LEGEND,
-        "panel": _panel(user, query, on),
+        "heads": _heads(user, query, shown, on=on),
+        "late": late_tasks(user, shown.events, on=on, filters=asked.filters).count(),
         "may_nudge": reviewable_by(user).exists(),
-        "address": _address(query, year=year, month=month),
-        "kept": [(name, value) for name, value in query.items() if name not in ("page", "task")],
+        "panel": _panel(user, query, on=on),
+        "address": address(query, year=asked.year, month=asked.month),
+        "query": address(query)[1:],
         "pages": _pages(shown),
-        "query": _address(query)[1:],
-        "export_url": reverse("admin:matrix_export") + _address(query),
+        **_choices(query, asked),
     }
     return desk(request, "admin/bureau/matrix.html", context)
+
+
+def _choices(query: QueryDict, asked: Asked) -> dict[str, Any]:
+    groups = SchoolGroup.objects.values_list("pk", "name")
+    return {
+        "months": month_links(query, asked),
+        "states": links(query, "state", STATES),
+        "kinds": SchoolKind.choices,
+        "groups": list(groups),
+        "sorts": SORTS,
+        "narrowed": any([asked.filters.search, asked.filters.school_kind, asked.filters.group]),
+        "wide_event_url": address(query, event=None),
+        "wide_url": address(query, q=None, school_kind=None, group=None, above=None),
+    }
+
+
+def _heads(user: "User", query: QueryDict, shown: Matrix, *, on: date) -> list[Head]:
+    progress = progress_of(user, [event.pk for event in shown.events], on=on)
+    return [
+        Head(event, progress[event.pk], address(query, event=event.pk)) for event in shown.events
+    ]
 
 
 def _pages(shown: Matrix) -> Any:
@@ -127,105 +134,27 @@ def _pages(shown: Matrix) -> Any:
     return Paginator(range(shown.count), PAGE_SIZE).get_page(shown.page)
 
 
-def _links(query: QueryDict, name: str, choices: Sequence[tuple[str, Any]]) -> list[dict[str, Any]]:
-    chosen = query.get(name, choices[0][0])
-    return [
-        {
-            "label": label,
-            "url": _address(query, **{name: value or None}),
-            "current": value == chosen,
-        }
-        for value, label in choices
-    ]
-
-
-def _month_links(query: QueryDict, year: int, month: int) -> list[dict[str, Any]]:
-    links = [
-        {
-            "label": f"{each}月",
-            "url": _address(query, year=year, month=each, event=None),
-            "current": each == month,
-        }
-        for each in range(1, 13)
-    ]
-    before = {
-        "label": f"‹ {year - 1}年",
-        "url": _address(query, year=year - 1, month=12, event=None),
-    }
-    after = {"label": f"{year + 1}年 ›", "url": _address(query, year=year + 1, month=1, event=None)}
-    return [before, *links, after]
-
-
-def _panel(user: "User", query: QueryDict, on: date) -> dict[str, Any] | None:
+def _panel(user: "User", query: QueryDict, *, on: date) -> dict[str, Any] | None:
     """What a cell opens: the task, its record and figures, and what may be done."""
-    chosen = _number(query, "task")
+    chosen = number(query, "task")
     if chosen is None:
         return None
     tasks = Task.objects.visible_to(user).select_related(
         "event", "organization", "record", "completed_by"
     )
     task = get_object_or_404(tasks, pk=chosen)
-    reviewing = may_return(user, task)
+    waits = task.state in PENDING
+    reviews = may_return(user, task)
     return {
         "task": task,
         "late": task.is_late(on),
         "values": task.values.select_related("figure"),
         "files": task.record.attachments.all() if task.record else [],
-        "may_return": reviewing and task.state in FINISHED,
-        "may_nudge": reviewing and task.state in PENDING,
-        "close_url": _address(query),
+        "may_return": reviews and task.state in FINISHED,
+        "may_nudge": reviews and waits,
+        "may_extend": waits and may_extend(user, task),
+        "close_url": address(query),
     }
-
-
-def _asked_tasks(request: HttpRequest) -> list[Task]:
-    """The tasks a nudge is meant for: ticked ones, or all that wait where nothing is ticked."""
-    user, query, on = user_of(request), request.POST, timezone.localdate()
-    year, month = _month(query, on)
-    events = task_events(user, year, month)
-    rows = Task.objects.visible_to(user).select_related("event", "organization")
-    one = _number(query, "one")
-    if one is not None:
-        return list(rows.filter(pk=one))
-    ticked = [int(each) for each in query.getlist("organization") if each.isdecimal()]
-    if not ticked:
-        found = matrix_organizations(user, list(events), on=on, filters=_filters(query))
-        ticked = list(found.values_list("pk", flat=True))
-    waiting = rows.filter(organization__in=ticked, event__in=events)
-    return list(waiting.overdue(on)[:MOST_NUDGED])
-
-
-@require_POST
-def nudge_preview(request: HttpRequest) -> HttpResponse:
-    """Say whom a nudge would tell of what, before it does."""
-    if not reviewable_by(user_of(request)).exists():
-        raise PermissionDenied("催办由审核人或局机关工作人员进行。")
-    tasks = _asked_tasks(request)
-    prepared = prepare_nudge(tasks=tasks, at=timezone.now())
-    context = {
-        "title": "催办",
-        "prepared": prepared,
-        "tasks": tasks,
-        "back": reverse("admin:matrix") + "?" + request.POST.get("query", ""),
-        "query": request.POST.get("query", ""),
-    }
-    return desk(request, "admin/bureau/nudge.html", context)
-
-
-@require_POST
-def send_nudge(request: HttpRequest) -> HttpResponse:
-    """Nudge, then show the text for the group."""
-    chosen = [int(each) for each in request.POST.getlist("task") if each.isdecimal()]
-    tasks = Task.objects.visible_to(user_of(request)).filter(pk__in=chosen[:MOST_NUDGED])
-    rows = list(tasks.select_related("event", "organization"))
-    try:
-        text = nudge(actor=user_of(request), tasks=rows, at=timezone.now())
-    except DomainError as error:
-        show_refusal(request, error)
-        return redirect(reverse("admin:matrix") + "?" + request.POST.get("query", ""))
-    messages.success(request, "催办已写入，工作时间内随下一轮提醒送达。")
-    if is_officer(user_of(request)):
-        return redirect("admin:text", pk=text.pk)
-    return redirect(reverse("admin:matrix") + "?" + request.POST.get("query", ""))
 
 
 @require_POST
@@ -246,42 +175,54 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("admin:matrix") + "?" + request.POST.get("query", ""))
 
 
+@require_POST
+def print_out(request: HttpRequest) -> HttpResponse:
+    """Have the matrix printed as filtered, all pages; the worker does it."""
+    asked = asked_of(request.GET, today=timezone.localdate())
+    job = enqueue(
+        kind=MATRIX_JOB,
+        label=f"打印{asked.title}",
+        params={
+            "year": asked.year,
+            "month": asked.month,
+            "filters": asdict(asked.filters),
+            "sort": asked.sort,
+        },
+        owner=user_of(request),
+    )
+    return redirect("bureau:job", pk=job.pk)
+
+
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The matrix as filtered, all pages, as .xlsx."""
-    user, query, on = user_of(request), request.GET, timezone.localdate()
-    year, month = _month(query, on)
-    rows: list[MatrixRow] = []
-    number = 1
-    while True:
-        part: Matrix = matrix(
-            user,
-            year,
-            month,
-            on=on,
-            filters=_filters(query),
-            sort=query.get("sort", "order"),
-            page=number,
-        )
-        rows += part.rows
-        if number >= part.pages:
-            break
-        number += 1
-    title = f"{year}年{month}月任务完成情况"
-    content = write_xlsx(rows, _columns(part), heading=Heading(title, as_of=on))
-    audit.record(actor=user, verb="bureau.export_matrix", label=title, after={"rows": len(rows)})
-    return download(content, filename=f"{title}.xlsx")
+    user, on = user_of(request), timezone.localdate()
+    asked = asked_of(request.GET, today=on)
+    whole = whole_matrix(
+        user, asked.year, asked.month, on=on, filters=asked.filters, sort=asked.sort
+    )
+    content = write_xlsx(whole.rows, _columns(whole), heading=Heading(asked.title, as_of=on))
+    audit.record(
+        actor=user,
+        verb="bureau.export_matrix",
+        label=asked.title,
+        after={"rows": len(whole.rows)},
+        at=timezone.now(),
+    )
+    return download(content, filename=f"{asked.title}.xlsx")
 
 
 def _columns(shown: Matrix) -> list[ExportColumn[MatrixRow]]:
     columns = [ExportColumn[MatrixRow]("党组织", lambda row: row.organization.name, 28)]
     for at, event in enumerate(shown.events):
-        columns.append(ExportColumn(event.title, _word(at), 16))
-    columns.append(ExportColumn("完成", lambda row: f"{row.finished}/{row.total}", 8, "center"))
+        columns.append(ExportColumn(event.title, _word(at), 16, "center"))
+    columns.append(
+        ExportColumn("办结／应办", lambda row: f"{row.finished}/{row.total}", 12, "center")
+    )
     return columns
 
 
-def _word(at: int) -> Any:
+def _word(at: int) -> Callable[[MatrixRow], str]:
     def word(row: MatrixRow) -> str:
         cell = row.cells[at]
         return cell.label if cell else ""

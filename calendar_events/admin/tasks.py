@@ -63,8 +63,9 @@ class TaskAdmin(DeskAdmin):
         return False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Let the event's page lead to its tasks."""
-        return lookup == "event__id__exact" or super().lookup_allowed(lookup, value, request)
+        """Let the page of an event, and the bureau's home, lead to their tasks."""
+        leading = ("event__id__exact", "organization__id__exact")
+        return lookup in leading or super().lookup_allowed(lookup, value, request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Start at the scope; the page of one task needs its surroundings too."""

@@ -95,6 +95,7 @@ def nudge(*, actor: "User", tasks: Sequence[Task], at: datetime) -> GroupText:
             named=prepared.words.named,
             unnamed=prepared.words.unnamed,
             calls=prepared.words.calls,
+            actor=actor,
         )
         audit.record(
             actor=actor,

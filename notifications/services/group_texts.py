@@ -24,8 +24,12 @@ def write_group_text(
     named: str,
     unnamed: str,
     calls: list[dict[str, object]],
+    actor: "User | None" = None,
 ) -> GroupText:
-    """Keep a text to copy into a chat group; the same ``key`` again gives back the first one."""
+    """Keep a text to copy into a chat group; the same ``key`` again gives back the first one.
+
+    ``actor`` is who caused it, and who finds it again without being an officer.
+    """
     text, _ = GroupText.objects.get_or_create(
         key=key,
         defaults={
@@ -34,6 +38,7 @@ def write_group_text(
             "named": named,
             "unnamed": unnamed,
             "calls": calls,
+            "created_by": actor,
         },
     )
     return text

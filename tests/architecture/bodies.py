@@ -73,7 +73,11 @@ BODIES: dict[str, Callable[[World], Body]] = {
         "field_name": "organization",
         "term": "小学",
     },
-    "admin:nudge_preview": lambda _: {"year": YEAR, "month": 3},
+    "admin:nudge_preview": lambda w: {
+        "year": YEAR,
+        "month": 3,
+        "organization": w.rows["mine"].pk,
+    },
     "admin:send_nudge": lambda w: {"task": [w.rows["returned_task"].pk, w.rows["kinder_task"].pk]},
     "admin:return_task": lambda _: {"comment": "请补照片"},
     "admin:approve_several": lambda w: {

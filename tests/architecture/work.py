@@ -292,7 +292,9 @@ def office_rows(bureau: Bureau, items: int) -> dict[str, Any]:
         "printed_notice": _notice(bureau.officer, NoticeState.PRINTED, items),
         "digest": digests[0],
         "group_text": texts[0],
+        "nudge_text": _text(bureau, items, items, created_by=bureau.reviewer),
         "job": jobs[0],
+        "desk_job": _job(bureau.officer),
         "run": _import_run(bureau.officer),
         "entry": AuditEntry.objects.latest("pk"),
     }
@@ -336,7 +338,7 @@ def _digest(user: User, number: int, dues: int) -> Digest:
     return digest
 
 
-def _text(bureau: Bureau, number: int, calls: int) -> GroupText:
+def _text(bureau: Bureau, number: int, calls: int, created_by: User | None = None) -> GroupText:
     call = {"unit": "芙蓉小学", "user_id": bureau.secretary.pk, "name": "张三", "what": "主题党日"}
     return GroupText.objects.create(
         kind="nudge",
@@ -345,6 +347,7 @@ def _text(bureau: Bureau, number: int, calls: int) -> GroupText:
         named="芙蓉小学请尽快上报。",
         unnamed="请未上报的单位尽快上报。",
         calls=[call] * calls,
+        created_by=created_by,
     )
 
 

@@ -39,7 +39,8 @@ class MobileBackend(BaseBackend):
 def user_of_mobile(number: str) -> User | None:
     """Return the user of the person with this mobile number (11 digits), active or not."""
     person = (
-        Person.objects.filter(mobile_index=blind_index(number), user__isnull=False)
+        Person.objects.with_mobile(number)
+        .filter(user__isnull=False)
         .select_related("user")
         .first()
     )

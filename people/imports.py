@@ -17,7 +17,6 @@ from django.utils import timezone
 from accounts.models import User
 from common import audit, cells, imports
 from common.errors import DomainError, ForbiddenError
-from common.fields import blind_index
 from common.imports import Column, Outcome, Plan, Row, RowProblem, Saved
 from common.resolving import NameResolver
 from organizations.choices import RoleKind
@@ -232,9 +231,7 @@ def _grant(row: Row, user: User, organization: Organization, *, actor: User, at:
 
 def _waiting(numbers: Iterable[str]) -> list[int]:
     """Return the users of these numbers who have no password yet."""
-    people = Person.objects.filter(
-        mobile_index__in=[blind_index(number) for number in numbers], user__isnull=False
-    )
+    people = Person.objects.with_mobile(*numbers).filter(user__isnull=False)
     users: Any = (person.user for person in people.select_related("user"))
     return [user.pk for user in users if not user.has_usable_password()]
 

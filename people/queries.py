@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from common.fields import blind_index
 from common.names import is_mobile, normalize_mobile, person_pinyin
 from organizations.models import Role
 from people.models import Person, PersonQuerySet
@@ -24,7 +23,7 @@ def search_people(queryset: PersonQuerySet, text: str) -> PersonQuerySet:
     """
     number = normalize_mobile(text)
     if is_mobile(number):
-        return queryset.filter(mobile_index=blind_index(number))
+        return queryset.with_mobile(number)
     for word in unicodedata.normalize("NFKC", text).split():
         queryset = queryset.filter(_named(word))
     return queryset
@@ -46,7 +45,7 @@ def _named(word: str) -> Q:
 
 def person_of_mobile(number: str) -> Person | None:
     """Return the one who has this number, given as 11 digits."""
-    found: Person | None = Person.objects.filter(mobile_index=blind_index(number)).first()
+    found: Person | None = Person.objects.with_mobile(number).first()
     return found
 
 

@@ -69,6 +69,16 @@ def test_people_without_a_number_are_many(bureau):
     assert Person.objects.filter(mobile_index="").count() == 2
 
 
+def test_a_number_is_looked_up_in_the_index(bureau):
+    create(bureau)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # With so few rows it would read the table whatever the index.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    for numbers in ([MOBILE], [MOBILE, OTHER_MOBILE]):
+        assert "person_mobile_once" in Person.objects.with_mobile(*numbers).explain()
+
+
 @pytest.mark.parametrize(
     ("name", "mobile", "message"),
     [("", MOBILE, "请填写姓名"), ("张三", "1381234", "有 7 位"), ("张三", "张三", "只能是 11 位")],

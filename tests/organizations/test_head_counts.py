@@ -8,7 +8,7 @@ from common.errors import DomainError, ForbiddenError
 from common.models import AuditEntry
 from organizations.models import HeadCount
 from organizations.queries import head_counts, subtree_head_counts
-from organizations.services import record_head_count
+from organizations.services import close_organization, move_organization, record_head_count
 from tests.factories import RoleFactory, UserFactory
 from tests.personas import build_bureau
 
@@ -92,3 +92,21 @@ def test_sums_take_one_query_for_1_and_3_and_30(django_assert_num_queries):
     for ids in (every[:1], every, every + list(range(10_000, 10_030))):
         with django_assert_num_queries(1):
             subtree_head_counts(ids, MAY)
+
+
+def test_sums_follow_the_tree_of_their_day():
+    bureau = build_bureau()
+    count(bureau.root, MARCH, full=1)
+    for number, where in enumerate((bureau.mine, bureau.other), start=1):
+        count(where, MARCH, full=number * 10)
+        count(where, MAY, full=number * 100)
+    above = bureau.mine.parent
+    move_organization(
+        actor=None, organization=bureau.other, parent=above, on=MAY, basis="澄教委〔2026〕3号"
+    )
+    for day, sums in ((date(2026, 4, 30), [31, 10]), (MAY, [301, 300])):
+        totals = subtree_head_counts([bureau.root.pk, above.pk], day)
+        assert [totals[each.pk]["full"] for each in (bureau.root, above)] == sums
+    close_organization(actor=None, organization=bureau.other, on=date(2026, 6, 1), basis="同上")
+    assert subtree_head_counts([above.pk], date(2026, 6, 1))[above.pk]["full"] == 100
+    assert subtree_head_counts([], MAY) == {}

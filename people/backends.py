@@ -39,10 +39,7 @@ class MobileBackend(BaseBackend):
 def user_of_mobile(number: str) -> User | None:
     """Return the user of the person with this mobile number (11 digits), active or not."""
     person = (
-        Person.objects.with_mobile(number)
-        .filter(user__isnull=False)
-        .select_related("user")
-        .first()
+        Person.objects.with_mobile(number).filter(user__isnull=False).select_related("user").first()
     )
     return person.user if person else None
 

@@ -30,7 +30,7 @@ class RoleForm(django_forms.ModelForm[Role]):
         label="用户名",
         to_field_name="username",
         widget=UnfoldAdminTextInputWidget(),
-        help_text="登录用的用户名",
+        help_text="登录用的用户名，可在「账号」里按姓名查到",
         error_messages={"invalid_choice": "没有这个用户名，请先建账号或核对拼写。"},
     )
     school_kinds = django_forms.MultipleChoiceField(

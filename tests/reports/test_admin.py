@@ -50,16 +50,13 @@ def test_who_opens_the_lists(bureau, plan, address):
     assert seen == LISTS[address]
 
 
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("leader", 403), ("reviewer", 403), ("auditor", 403), ("secretary", 302), ("stranger", 302)],
-)
-def test_only_officers_change_anything(bureau, plan, who, status):
+@pytest.mark.parametrize("who", ["leader", "reviewer", "auditor", "secretary", "stranger"])
+def test_only_officers_change_anything(bureau, plan, who):
     client = client_of(getattr(bureau, who))
     period = Period.objects.get(first_month=5)
     for address in (change_url(plan), f"/admin/reports/period/{period.pk}/due/"):
-        assert client.get(address).status_code == status
-        assert client.post(address, SETTINGS).status_code == status
+        assert client.get(address).status_code == 403
+        assert client.post(address, SETTINGS).status_code == 403
     assert PeriodPlan.objects.get(pk=plan.pk).first_day == 1
 
 

@@ -19,17 +19,13 @@ def _style(path: str) -> Link:
     return address
 
 
-def _kinds(request: HttpRequest) -> frozenset[str]:
-    """The kinds of role the user holds today, read once for each request."""
+def _kinds(request: HttpRequest) -> set[str]:
+    """The kinds of role the user holds today."""
     # Settings are read before the models can be; so the import waits.
     from common.admin import user_of
-    from organizations.permissions import roles_of
+    from organizations.permissions import held_roles
 
-    held: frozenset[str] | None = getattr(request, "role_kinds", None)
-    if held is None:
-        held = frozenset(roles_of(user_of(request)).values_list("kind", flat=True))
-        setattr(request, "role_kinds", held)  # noqa: B010 - a request has no such field
-    return held
+    return {role.kind for role in held_roles(user_of(request))}
 
 
 def works(request: HttpRequest) -> bool:

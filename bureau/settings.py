@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.AuditOriginMiddleware",
+    "organizations.middleware.RolesAskedOnceMiddleware",
     "accounts.middleware.LoginNeededMiddleware",
     "accounts.middleware.IdleLogoutMiddleware",
     "accounts.middleware.PasswordDueMiddleware",

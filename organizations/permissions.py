@@ -1,5 +1,8 @@
 """What the roles of a user allow; the rooms above ask here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from organizations.choices import BUREAU_ROLES, SUBMITTING_ROLES, RoleKind
@@ -9,29 +12,65 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# By user, inside a request that only reads; None elsewhere.
+_asked: ContextVar[dict[int, tuple[Role, ...]] | None] = ContextVar("roles_asked", default=None)
+
+
+@contextmanager
+def roles_asked_once() -> Iterator[None]:
+    """Ask for the roles of a user once inside the block, in which nothing may change them.
+
+    The frame of an admin page alone asks three dozen times.
+    """
+    token = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def roles_of(user: "User") -> RoleQuerySet:
     """Return the roles that ``user`` holds today."""
     return Role.objects.current_of(user)
 
 
+def held_roles(user: "User") -> tuple[Role, ...]:
+    """Return the same with their offices, as rows."""
+    asked = _asked.get()
+    if asked is not None and user.pk in asked:
+        return asked[user.pk]
+    roles = tuple(roles_of(user).select_related("office"))
+    if asked is not None:
+        asked[user.pk] = roles
+    return roles
+
+
+def holds(user: "User", *kinds: str) -> bool:
+    """Whether ``user`` holds a role of one of ``kinds`` today."""
+    return any(role.kind in kinds for role in held_roles(user))
+
+
 def is_officer(user: "User") -> bool:
     """Whether ``user`` works in an office of the bureau."""
-    return roles_of(user).filter(kind=RoleKind.OFFICER).exists()
+    return holds(user, RoleKind.OFFICER)
 
 
 def is_bureau(user: "User") -> bool:
     """Whether ``user`` is an officer or a leader of the bureau."""
-    return roles_of(user).filter(kind__in=BUREAU_ROLES).exists()
+    return holds(user, *BUREAU_ROLES)
 
 
 def is_auditor(user: "User") -> bool:
     """Whether ``user`` may read the audit log."""
-    return roles_of(user).filter(kind=RoleKind.AUDITOR).exists()
+    return holds(user, RoleKind.AUDITOR)
 
 
 def may_grant_roles(user: "User") -> bool:
     """Whether ``user`` is an officer of the office that grants roles (组织科)."""
-    return roles_of(user).filter(kind=RoleKind.OFFICER, office__grants_roles=True).exists()
+    return any(
+        role.kind == RoleKind.OFFICER and role.office is not None and role.office.grants_roles
+        for role in held_roles(user)
+    )
 
 
 def may_manage_organizations(user: "User") -> bool:
@@ -41,14 +80,12 @@ def may_manage_organizations(user: "User") -> bool:
 
 def may_read_organizations(user: "User") -> bool:
     """Whether the admin shows ``user`` organisations: the bureau, and reviewers their subtree."""
-    kinds = (*BUREAU_ROLES, RoleKind.REVIEWER)
-    return roles_of(user).filter(kind__in=kinds).exists()
+    return holds(user, *BUREAU_ROLES, RoleKind.REVIEWER)
 
 
 def may_enter_admin(user: "User") -> bool:
     """Whether the admin opens for ``user``: bureau, reviewers, auditors."""
-    kinds = (*BUREAU_ROLES, RoleKind.REVIEWER, RoleKind.AUDITOR)
-    return roles_of(user).filter(kind__in=kinds).exists()
+    return holds(user, *BUREAU_ROLES, RoleKind.REVIEWER, RoleKind.AUDITOR)
 
 
 def may_file_for(user: "User", organization: Organization) -> bool:

@@ -2,14 +2,14 @@
 
 from accounts.models import User
 from organizations.choices import BUREAU_ROLES, RoleKind
-from organizations.permissions import may_grant_roles, roles_of
+from organizations.permissions import holds, may_grant_roles
 from people.models import Person
 from people.scope import users_to_help
 
 
 def may_open(user: User) -> bool:
     """Whether ``user`` sees the lists of people and accounts: officers, leaders, reviewers."""
-    return roles_of(user).filter(kind__in=(*BUREAU_ROLES, RoleKind.REVIEWER)).exists()
+    return holds(user, *BUREAU_ROLES, RoleKind.REVIEWER)
 
 
 def may_help(user: User, other: User) -> bool:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from organizations.choices import RoleKind
-from organizations.permissions import may_file_for, may_review, may_submit_for, roles_of
+from organizations.permissions import held_roles, may_file_for, may_review, may_submit_for
 from reports.models import Report
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def may_review_report(user: "User", report: Report) -> bool:
 
 def may_finalise(user: "User") -> bool:
     """Officers of the bureau, if not limited to kinds of school: it is everybody's summary."""
-    return roles_of(user).filter(kind=RoleKind.OFFICER, school_kinds=[]).exists()
+    return any(role.kind == RoleKind.OFFICER and not role.school_kinds for role in held_roles(user))
 
 
 def may_plan(user: "User") -> bool:

@@ -16,7 +16,7 @@ from calendar_events.permissions import may_plan
 from common.admin import PortalAdmin, user_of
 from common.errors import ConflictError, DomainError, ForbiddenError
 from organizations.choices import BUREAU_ROLES, RoleKind
-from organizations.permissions import roles_of
+from organizations.permissions import holds
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -46,8 +46,7 @@ class DeskAdmin(PortalAdmin):
 
     def may_open(self, user: "User") -> bool:
         """Bureau and reviewers; an auditor sees no business data."""
-        kinds = (*BUREAU_ROLES, RoleKind.REVIEWER)
-        return roles_of(user).filter(kind__in=kinds).exists()
+        return holds(user, *BUREAU_ROLES, RoleKind.REVIEWER)
 
     def may_add(self, user: "User") -> bool:
         """Officers; the add page is one of our own."""

@@ -28,6 +28,9 @@ class PlacementInline(PortalInline):
     fields = ("parent", "since", "until", "basis")
     readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("parent", "organization")
+
 
 class FormerNameInline(PortalInline):
     model = FormerName
@@ -48,6 +51,9 @@ class HeadCountInline(PortalInline):
     model = HeadCount
     fields = ("on", "full", "probationary", "candidates", "activists", "staff", "source")
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("organization")
 
 
 @admin.register(Organization)

@@ -29,6 +29,9 @@ class OrganizationInline(PortalInline):
     readonly_fields = fields
     verbose_name_plural = "党组织"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("organization", "school", "campus")
+
 
 @admin.register(School)
 class SchoolAdmin(BureauAdmin):

@@ -66,7 +66,7 @@ BODIES: dict[str, Callable[[World], Body]] = {
     "calendar_events:withdraw_record": lambda _: REASON,
     "reports:report": _report,
     "reports:prepare": _report,
-    "reports:correction": lambda _: {"key": "heads.probationary", "new_value": "9", **REASON},
+    "reports:correction": lambda _: {"key": "party_lesson.times", "new_value": "9", **REASON},
     "admin:autocomplete": lambda _: {
         "app_label": "organizations",
         "model_name": "headcount",

@@ -22,7 +22,7 @@ from notices.models import Notice
 from notifications.models import Digest, Due, GroupText
 from organizations.imports.runs import JOB_KIND
 from organizations.models import Organization
-from reports.choices import PeriodState, ReportState
+from reports.choices import CorrectionState, PeriodState, ReportState
 from reports.lines import LINES
 from reports.models import Comment, Correction, Period, PeriodPlan, Report, ReportFigure
 from tests.attachments.samples import picture, upload
@@ -42,7 +42,7 @@ def calendar_rows(bureau: Bureau, items: int) -> dict[str, Any]:
     events, lines = [], []
     for number in range(items):
         Calendar.objects.create(year=YEAR - 1 - number, title=f"{YEAR - 1 - number}年度行事历")
-        events.append(_event(published, f"主题党日第{number}次", number))
+        events.append(_event(published, f"主题党日第{number}次", number, items))
         lines.append(_event(draft, f"待分类事项{number}", number))
         Vacation.objects.create(
             year=YEAR - number,
@@ -75,7 +75,7 @@ def calendar_rows(bureau: Bureau, items: int) -> dict[str, Any]:
     }
 
 
-def _event(calendar: Calendar, title: str, position: int) -> Event:
+def _event(calendar: Calendar, title: str, position: int, figures: int = 1) -> Event:
     published = calendar.state == CalendarState.PUBLISHED
     event = Event.objects.create(
         calendar=calendar,
@@ -88,7 +88,8 @@ def _event(calendar: Calendar, title: str, position: int) -> Event:
         handling=Handling.SCHOOL if published else Handling.UNSORTED,
         state=EventState.PUBLISHED if published else EventState.DRAFT,
     )
-    Figure.objects.create(event=event, name="参加人数", unit="人")
+    for number in range(figures):
+        Figure.objects.create(event=event, name=f"参加人数{number}", unit="人")
     return event
 
 
@@ -145,7 +146,7 @@ def task_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str, Any
     """For each published event an open, a late, a done and a returned task in different places."""
     late = [_event(rows["calendar"], f"上月的任务{number}", number) for number in range(items)]
     Event.objects.filter(pk__in=[each.pk for each in late]).update(due_on=date(YEAR, 3, 2))
-    done = [_event(rows["calendar"], f"办结的任务{number}", number) for number in range(items)]
+    done = [_event(rows["calendar"], f"办结的任务{number}", 0, items) for number in range(items)]
     skipped = _event(rows["calendar"], "不适用的任务", items)
     for event in (*rows["events"], *late, *done, skipped):
         event.refresh_from_db()
@@ -166,8 +167,8 @@ def task_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str, Any
         for event in done
     ]
     for task in finished:
-        figure = task.event.figures.get()
-        FigureValue.objects.create(task=task, figure=figure, value=12)
+        for figure in task.event.figures.all():
+            FigureValue.objects.create(task=task, figure=figure, value=12)
     applies_not = _task(
         bureau.mine, skipped, state=TaskState.NOT_APPLICABLE, reason="本支部没有党小组"
     )
@@ -201,14 +202,14 @@ def report_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str, A
     for _ in range(items):
         for name, state in state_names.items():
             period = _period(*next(months))
-            report = _report(period, bureau.mine, state, bureau)
-            other = _report(period, bureau.other, state, bureau)
+            report = _report(period, bureau.mine, state, bureau, items)
+            other = _report(period, bureau.other, state, bureau, items)
             held.setdefault(name, report)
             held.setdefault(f"other_{name}", other)
-            held.setdefault(f"kinder_{name}", _report(period, rows["kinder"], state, bureau))
+            held.setdefault(f"kinder_{name}", _report(period, rows["kinder"], state, bureau, 1))
             if state == ReportState.APPROVED:
-                held.setdefault("correction", _correction(report, bureau))
-                held.setdefault("other_correction", _correction(other, bureau))
+                held.setdefault("correction", _corrections(report, bureau, items))
+                held.setdefault("other_correction", _corrections(other, bureau, items))
     planned = _period(YEAR, 12)
     Period.objects.filter(pk=planned.pk).update(state=PeriodState.PLANNED)
     return {
@@ -239,7 +240,7 @@ def _period(year: int, month: int) -> Period:
 
 
 def _report(
-    period: Period, organization: Organization, state: ReportState, bureau: Bureau
+    period: Period, organization: Organization, state: ReportState, bureau: Bureau, comments: int
 ) -> Report:
     report = Report.objects.create(period=period, organization=organization, state=state)
     if state == ReportState.DRAFT:
@@ -256,23 +257,37 @@ def _report(
                      recorded=line.recorded)
         for line in LINES
     )  # fmt: skip
-    if state == ReportState.RETURNED:
-        Comment.objects.create(
-            report=report, key="heads.full", text="请核", version=1, author=bureau.officer, at=NOW
-        )
+    for number in range(comments):
+        if state == ReportState.RETURNED:
+            Comment.objects.create(
+                report=report,
+                key=LINES[number].key,
+                text="请核",
+                version=1,
+                author=bureau.officer,
+                at=NOW,
+            )
     report.refresh_from_db()
     return report
 
 
-def _correction(report: Report, bureau: Bureau) -> Correction:
-    return Correction.objects.create(
-        report=report,
-        key="heads.full",
-        old_value=8,
-        new_value=9,
-        reason="漏了一位",
-        asked_by=bureau.secretary,
-    )
+def _corrections(report: Report, bureau: Bureau, count: int) -> Correction:
+    """Several that wait, and as many that were refused; returns one that waits."""
+    made = [
+        Correction.objects.create(
+            report=report,
+            key=LINES[number].key,
+            old_value=8,
+            new_value=9,
+            reason="漏了一位",
+            state=state,
+            asked_by=bureau.secretary,
+            decided_by=bureau.officer if state == CorrectionState.REFUSED else None,
+        )
+        for number in range(count)
+        for state in (CorrectionState.ASKED, CorrectionState.REFUSED)
+    ]
+    return made[0]
 
 
 def office_rows(bureau: Bureau, items: int) -> dict[str, Any]:

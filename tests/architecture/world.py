@@ -19,7 +19,16 @@ from accounts.services import issue_link
 from common.fields import blind_index
 from common.names import person_pinyin
 from organizations.choices import RoleKind
-from organizations.models import Campus, FormerName, HeadCount, Placement, Role, SchoolGroup
+from organizations.models import (
+    Campus,
+    FormerName,
+    HeadCount,
+    Organization,
+    Placement,
+    Role,
+    SchoolGroup,
+    SchoolLink,
+)
 from people.models import Person
 from tests.architecture.work import (
     NOW,
@@ -115,52 +124,55 @@ def _person(user: User, mobile: str) -> Person:
 
 
 def _organizations(bureau: Bureau, items: int) -> dict[str, Any]:
-    """Further schools, half of them under the reviewer, and what hangs on an organisation."""
-    schools, campuses, groups, offices = [], [], [], []
+    """Further organisations, every second one under the reviewer, and lists of the bureau's."""
+    made = []
     for number in range(items):
         for parent in (bureau.root, bureau.mine.parent):
             school = SchoolFactory(name=f"第{number}中学", kind="junior")
-            below = OrganizationFactory(name=f"第{number}中学党支部", parent=parent, school=school)
-            RoleFactory(organization=below, kind=RoleKind.SECRETARY, user__name=f"王{number}")
-            schools.append(below)
-        mine = bureau.mine.schools.get()
-        campuses.append(Campus.objects.create(school=mine, name=f"第{number}校区"))
-        groups.append(SchoolGroup.objects.create(name=f"第{number}学区", order=number))
-        groups[-1].schools.set([each.schools.get() for each in schools[-2:]])
-        offices.append(OfficeFactory(name=f"第{number}科"))
-        for organization in (bureau.mine, *schools[-2:]):
-            HeadCount.objects.create(
-                organization=organization, on=date(YEAR, 1, 1 + number), full=20, probationary=1
+            made.append(
+                OrganizationFactory(name=f"第{number}中学党支部", parent=parent, school=school)
             )
-        FormerName.objects.create(organization=bureau.mine, name=f"旧名{number}")
-        Placement.objects.create(
-            organization=bureau.mine,
-            parent=bureau.root,
-            path="",
-            since=date(2010 + number, 1, 1),
-            until=date(2010 + number, 12, 31),
-        )
-    kinder = OrganizationFactory(
-        name="小鹿幼儿园党支部",
-        parent=bureau.root,
-        school=SchoolFactory(name="小鹿幼儿园", kind="kindergarten"),
-    )
+            RoleFactory(organization=made[-1], kind=RoleKind.SECRETARY, user__name=f"王{number}")
+        group = SchoolGroup.objects.create(name=f"第{number}学区", order=number)
+        group.schools.set([each.schools.get() for each in made[-2:]])
+        OfficeFactory(name=f"第{number}科")
+    for organization in (bureau.mine, *made):
+        _history(organization, bureau, items)
+    kinder = SchoolFactory(name="小鹿幼儿园", kind="kindergarten")
     closed = OrganizationFactory(
         name="旧小学党支部", parent=bureau.mine.parent, closed_on=date(YEAR, 1, 5)
     )
     return {
         "school": bureau.mine.schools.get(),
         "empty": SchoolFactory(name="空校"),
-        "campus": campuses[0],
-        "group": groups[0],
-        "office": offices[0],
-        "head_count": HeadCount.objects.filter(organization=bureau.mine).first(),
+        "campus": bureau.mine.schools.get().campuses.first(),
+        "group": SchoolGroup.objects.first(),
+        "office": bureau.office,
+        "head_count": bureau.mine.head_counts.first(),
         "role": Role.objects.get(user=bureau.secretary),
         "closed": closed,
-        "kinder": kinder,
-        "extra": schools[0],
-        "reviewed_extra": schools[1],
+        "kinder": OrganizationFactory(name="小鹿幼儿园党支部", parent=bureau.root, school=kinder),
+        "extra": made[0],
+        "reviewed_extra": made[1],
     }
+
+
+def _history(organization: Organization, bureau: Bureau, items: int) -> None:
+    """What hangs on an organisation and its school: names, places, heads, people, campuses."""
+    school = organization.schools.get()
+    for number in range(items):
+        day = date(2010 + number, 1, 1)
+        FormerName.objects.create(organization=organization, name=f"旧名{number}")
+        Placement.objects.create(
+            organization=organization, parent=bureau.root, path="", since=day, until=day
+        )
+        HeadCount.objects.create(
+            organization=organization, on=date(YEAR, 1, 1 + number), full=20, probationary=1
+        )
+        RoleFactory(organization=organization, kind=RoleKind.CLERK, user__name=f"李{number}")
+        Campus.objects.create(school=school, name=f"第{number}校区")
+        joint = OrganizationFactory(name=f"联合第{number}支部", parent=organization)
+        SchoolLink.objects.create(organization=joint, school=school)
 
 
 def _accounts(people: dict[str, User], items: int) -> dict[str, Any]:

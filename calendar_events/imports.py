@@ -285,7 +285,7 @@ def _move_due(
     try:
         move_deadline(actor=actor, event=event, due_on=due_on, reason=REASON, at=at)
     except DomainError as error:
-        difference.left.append(f"{event.first_month}月“{event}”的截止日期没有改：{error.message}")
+        difference.left.append(f"{event.first_month}月「{event}」的截止日期没有改：{error.message}")
 
 
 def _remove(event: Event, *, actor: "User | None", at: datetime) -> None:

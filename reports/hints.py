@@ -44,6 +44,6 @@ def _more_than_there_are(composition: Composition) -> Iterator[str]:
 def _unfinished(composition: Composition) -> Iterator[str]:
     open_ones = [task.title for task in composition.tasks if task.state in PENDING]
     if open_ones:
-        named = "、".join(f"“{title}”" for title in open_ones[:TASKS_NAMED])
+        named = "、".join(f"「{title}」" for title in open_ones[:TASKS_NAMED])
         more = "等" if len(open_ones) > TASKS_NAMED else ""
         yield f"还有 {len(open_ones)} 项任务未完成（{named}{more}），月报上显示“进行中”。"

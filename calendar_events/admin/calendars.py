@@ -119,7 +119,7 @@ class CalendarAdmin(ImportPages):
                 last_month=data["last_month"] or data["first_month"],
                 at=timezone.now(),
             )
-            return f"已添加“{event}”，请分类后发布。"
+            return f"已添加「{event}」，请分类后发布。"
 
         return self.run(request, step, form, act)
 

@@ -122,7 +122,7 @@ class EventAdmin(DeskAdmin):
                 record_kind=data["record_kind"],
                 at=at,
             )
-            return f"已发布“{event}”，生成 {event.tasks.count()} 个任务。"
+            return f"已发布「{event}」，生成 {event.tasks.count()} 个任务。"
 
         return self.run(request, step, form, act)
 

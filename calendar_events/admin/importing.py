@@ -137,6 +137,6 @@ def _tried(actor: "User", read: ReadCalendar, *, replace: bool) -> tuple[Differe
 def _changes(difference: Difference | None) -> list[str]:
     if difference is None:
         return []
-    named = [f"改动：{each.event.first_month}月“{each.event}”" for each in difference.changed]
-    gone = [f"去掉：{event.first_month}月“{event}”" for event in difference.removed]
+    named = [f"改动：{each.event.first_month}月「{each.event}」" for each in difference.changed]
+    gone = [f"去掉：{event.first_month}月「{event}」" for event in difference.removed]
     return [f"{counts(difference)}。", *named, *gone, *difference.left]

@@ -116,7 +116,7 @@ class SortForm(PortalForm, forms.Form):
 
 def _boxes(event: Event, default: date, offices: list[tuple[str, str]]) -> dict[str, forms.Field]:
     """Return the three fields of one line."""
-    name = f"{event.first_month}月“{event.title}”"
+    name = f"{event.first_month}月「{event.title}」"
     sorted_to = event.handling if event.handling != Handling.UNSORTED else None
     return {
         f"handling_{event.pk}": forms.ChoiceField(

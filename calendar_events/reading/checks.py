@@ -191,7 +191,7 @@ def without_twins(events: Sequence[ReadEvent]) -> tuple[list[ReadEvent], list[Pr
     for event in events:
         key = (squeeze(event.title), event.first_year_offset, event.first_month, event.last_month)
         if key in seen:
-            message = f"“{event.title}”在{event.first_month}月已有一项，只记一次"
+            message = f"「{event.title}」在{event.first_month}月已有一项，只记一次"
             problems.append(Problem(event.line, event.source, message, "error", event.place))
         else:
             kept.append(event)

@@ -91,7 +91,7 @@ def choose_audience(
             audience=audience, updated_at=at
         )
         if not kept:
-            raise ConflictError(f"“{event}”已发布，范围不能再改；可以另发临时任务。")
+            raise ConflictError(f"「{event}」已发布，范围不能再改；可以另发临时任务。")
         audit.record(
             actor=actor,
             verb="calendar_events.choose_audience",
@@ -136,7 +136,7 @@ def ask_figures(
     with transaction.atomic():
         locked = Event.objects.select_for_update().get(pk=event.pk)
         if locked.state == EventState.CANCELLED:
-            raise ConflictError(f"“{event}”已取消，不再收集数据。")
+            raise ConflictError(f"「{event}」已取消，不再收集数据。")
         finished = locked.tasks.filter(state__in=FINISHED).count()
         if finished:
             raise DomainError(

@@ -86,7 +86,7 @@ def remove_event(*, actor: "User", event: Event, at: datetime) -> None:
     with transaction.atomic():
         doomed = [*Event.objects.select_for_update().filter(split_from=event), event]
         if Event.objects.filter(pk=event.pk, state=EventState.DRAFT).count() == 0:
-            raise ConflictError(f"“{event}”已发布或已删除，请刷新页面。")
+            raise ConflictError(f"「{event}」已发布或已删除，请刷新页面。")
         audit.record(
             actor=actor,
             verb="calendar_events.remove_event",

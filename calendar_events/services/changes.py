@@ -60,9 +60,9 @@ def move_deadline(
 
 def _check_new_date(event: Event, due_on: date, *, on: date) -> None:
     if event.handling not in MAKES_TASKS:
-        raise DomainError(f"“{event}”归为{event.get_handling_display()}，没有任务，不需要调整。")
+        raise DomainError(f"「{event}」归为{event.get_handling_display()}，没有任务，不需要调整。")
     if event.parts.exists():
-        raise DomainError(f"“{event}”已拆分，请分别调整拆分出来的任务。")
+        raise DomainError(f"「{event}」已拆分，请分别调整拆分出来的任务。")
     if due_on == event.due_on:
         raise DomainError(f"截止日期已经是{day_words(due_on)}，没有变化。")
     if due_on < on:
@@ -90,7 +90,7 @@ def _move_tasks(event: Event, due_on: date, *, at: datetime) -> list[Task]:
 def _moved(event: Event, old: date | None, why: str) -> News:
     was = day_words(old) if old else "未定"
     new = day_words(event.due_on) if event.due_on else "未定"
-    sentence = f"“{short_title(event.title)}”截止日期由{was}改为{new}，原因：{why}"
+    sentence = f"「{short_title(event.title)}」截止日期由{was}改为{new}，原因：{why}"
     return News("moved", "change", "截止日期调整", sentence)
 
 
@@ -131,7 +131,7 @@ def cancel_event(*, actor: "User | None", event: Event, reason: str, at: datetim
             after={"state": EventState.CANCELLED, "reason": why},
             at=at,
         )
-        sentence = f"“{short_title(event.title)}”已取消，不再填报，原因：{why}"
+        sentence = f"「{short_title(event.title)}」已取消，不再填报，原因：{why}"
         _announce(event, told, News("cancelled", "change", "任务取消", sentence), at=at)
     event.refresh_from_db()
     return len(told)
@@ -174,7 +174,7 @@ def extend_task(*, actor: "User", task: Task, due_on: date, reason: str, at: dat
         )
         task.refresh_from_db()
         sentence = (
-            f"“{short_title(task.event.title)}”同意延期，截止日期由{day_words(old)}"
+            f"「{short_title(task.event.title)}」同意延期，截止日期由{day_words(old)}"
             f"改为{day_words(due_on)}，原因：{why}"
         )
         news = News("extended", "change", "任务延期", sentence)

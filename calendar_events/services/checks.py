@@ -34,14 +34,14 @@ def require_draft(event: Event) -> None:
     """Refuse an event that the schools already have."""
     if event.state != EventState.DRAFT:
         raise DomainError(
-            f"“{event}”{event.get_state_display()}，不能再这样修改；可以调整截止日期或取消。"
+            f"「{event}」{event.get_state_display()}，不能再这样修改；可以调整截止日期或取消。"
         )
 
 
 def require_published(event: Event) -> None:
     """Refuse an event that the schools don't have, or have no longer."""
     if event.state != EventState.PUBLISHED:
-        raise ConflictError(f"“{event}”目前是“{event.get_state_display()}”，不能这样操作。")
+        raise ConflictError(f"「{event}」目前是“{event.get_state_display()}”，不能这样操作。")
 
 
 def required_text(value: str, *, name: str, limit: int) -> str:

@@ -136,7 +136,7 @@ def _check_plan(plan: Publication) -> None:
 
 
 def _titles(events: Sequence[Event]) -> str:
-    return "、".join(f"{event.first_month}月“{event}”" for event in events)
+    return "、".join(f"{event.first_month}月「{event}」" for event in events)
 
 
 def _publish_events(plan: Publication, *, at: datetime) -> None:
@@ -234,4 +234,4 @@ def _refuse_repeated(event: Event, *, actor: "User", at: datetime) -> None:
         created_at__gt=at - REPEATED_WITHIN,
     ).exclude(state=EventState.CANCELLED)
     if same.exists():
-        raise ConflictError(f"“{event.title}”刚刚已经发布，没有重复发布。请在任务列表中查看。")
+        raise ConflictError(f"「{event.title}」刚刚已经发布，没有重复发布。请在任务列表中查看。")

@@ -95,7 +95,7 @@ def return_task(*, actor: "User", task: Task, comment: str, at: datetime) -> Tas
         _transit([task.pk], FINISHED, at=at, state=TaskState.RETURNED, **fields)
         _note("return_task", actor, task, {"state": TaskState.RETURNED, "comment": what}, at=at)
         fresh = _again([task])[0]
-        sentence = f"“{short_title(fresh.event.title)}”已退回：{what}"
+        sentence = f"「{short_title(fresh.event.title)}」已退回：{what}"
         tell(tasks=[fresh], news=News("returned", "returned", "任务退回", sentence), at=at)
     return fresh
 

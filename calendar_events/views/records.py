@@ -231,7 +231,7 @@ def withdraw_record(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "form": form,
-        "changes": [f"任务“{each.event.title}”回到“待办”，要重新填报" for each in done],
+        "changes": [f"任务「{each.event.title}」回到“待办”，要重新填报" for each in done],
         "record_url": reverse("calendar_events:record", args=[pk]),
     }
     return render(request, "calendar_events/record_withdraw.html", context)

@@ -88,7 +88,7 @@ def _file(request: PortalRequest, row: Task, on: date) -> HttpResponse:
     who = f"由 {row.completed_by}" if row.completed_by else ""
     return keep_as_new(
         page,
-        f"“{row.event.title}”刚刚已{who}标为“{row.get_state_display()}”。"
+        f"「{row.event.title}」刚刚已{who}标为“{row.get_state_display()}”。"
         "您填写的内容还在：可以不保存，也可以作为另一条记录保存。",
     )
 
@@ -222,7 +222,7 @@ def reopen(request: PortalRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             messages.error(request, error.message)
         return redirect("calendar_events:task", pk=pk)
-    changes = [f"“{row.event.title}”将回到“待办”，要重新填报"]
+    changes = [f"「{row.event.title}」将回到“待办”，要重新填报"]
     if row.record:
         changes.append(f"记录“{row.record.topic}”保留，不再算作完成这项任务")
     if row.due_on < timezone.localdate():

@@ -143,7 +143,7 @@ def test_a_published_calendar_is_replaced_only_on_confirmation(officer, bureau):
     calendar = event.calendar
     officer.post(address("import", calendar.pk), {"text": TEXT})
     check = address("check", calendar.pk)
-    assert "去掉：5月“要去掉的”" in officer.get(check).content.decode()
+    assert "去掉：5月「要去掉的」" in officer.get(check).content.decode()
 
     assert "还没有勾选" in officer.post(check).content.decode()
     event.refresh_from_db()
@@ -216,7 +216,7 @@ def test_publishing_is_held_up_by_what_is_unsorted(officer, sorting):
     page = officer.get(address("publish", sorting.pk)).content.decode()
     assert "还不能发布：2 个事项没有分类" in page
     refused = officer.post(address("publish", sorting.pk)).content.decode()
-    assert "还有 2 个事项没有分类：3月“召开部署会”、4月“好党课评选”。" in refused
+    assert "还有 2 个事项没有分类：3月「召开部署会」、4月「好党课评选」。" in refused
     assert Task.objects.count() == 0
 
 

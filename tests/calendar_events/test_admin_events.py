@@ -165,7 +165,7 @@ def test_cancels_after_showing_what_goes(officer, bureau, event):
     event.refresh_from_db()
     assert (event.state, Task.objects.get().state) == (EventState.CANCELLED, TaskState.CANCELLED)
     again = officer.post(address("cancel", event.pk), {"reason": "再次"}, follow=True)
-    assert said(again) == "“主题党日”目前是“已取消”，不能这样操作。"
+    assert said(again) == "「主题党日」目前是“已取消”，不能这样操作。"
 
 
 def test_the_event_page_shows_progress_and_sums(officer, bureau, event):
@@ -192,11 +192,11 @@ def adhoc(**fields) -> dict[str, str]:
 
 def test_an_adhoc_task_is_one_form(officer):
     done = officer.post(address("add"), adhoc(), follow=True)
-    assert said(done) == "已发布“报送防汛值班表”，生成 2 个任务。"
+    assert said(done) == "已发布「报送防汛值班表」，生成 2 个任务。"
     assert Task.objects.count() == 2
 
     again = officer.post(address("add"), adhoc(), follow=True)
-    assert said(again).startswith("“报送防汛值班表”刚刚已经发布")
+    assert said(again).startswith("「报送防汛值班表」刚刚已经发布")
     assert Task.objects.count() == 2
 
 

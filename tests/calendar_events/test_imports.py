@@ -267,7 +267,7 @@ def test_a_due_date_that_can_no_longer_be_moved_is_said(bureau):
     difference = import_calendar(actor=bureau.officer, read=read, at=at(2026, 3, 10), replace=True)
 
     assert difference.left == [
-        "3月“走访”的截止日期没有改：新的截止日期已经过去，请改为今天或以后的日期。"
+        "3月「走访」的截止日期没有改：新的截止日期已经过去，请改为今天或以后的日期。"
     ]
     events["走访"].refresh_from_db()
     assert events["走访"].due_on == date(2026, 3, 31)

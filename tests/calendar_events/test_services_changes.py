@@ -54,7 +54,7 @@ def test_only_those_not_finished_are_told_old_and_new_with_the_reason(bureau, ev
         NOW,
     )
     assert told.subject == (
-        "“主题党日”截止日期由3月25日（周三）改为3月31日（周二），原因：会议顺延"
+        "「主题党日」截止日期由3月25日（周三）改为3月31日（周二），原因：会议顺延"
     )
     assert told.key.startswith(f"task:{waiting.pk}:moved:")
     text = GroupText.objects.get()
@@ -176,7 +176,7 @@ def test_cancelling_tells_who_waits_and_leaves_what_is_finished(bureau, event):
     assert (waiting.state, finished.state) == (TaskState.CANCELLED, TaskState.DONE)
     assert (event.state, event.cancelled_reason) == ("cancelled", "上级统一安排")
     assert [(due.recipient, due.subject) for due in Due.objects.all()] == [
-        (bureau.secretary, "“主题党日”已取消，不再填报，原因：上级统一安排")
+        (bureau.secretary, "「主题党日」已取消，不再填报，原因：上级统一安排")
     ]
     with pytest.raises(ConflictError, match="目前是“已取消”"):
         cancel(bureau, event)
@@ -203,7 +203,7 @@ def test_an_extension_tells_the_one_it_is_for(bureau, event):
 
     assert (task.due_on, task.extended_reason) == (LATER, "书记生病")
     assert [due.subject for due in Due.objects.all()] == [
-        "“主题党日”同意延期，截止日期由3月25日（周三）改为3月31日（周二），原因：书记生病"
+        "「主题党日」同意延期，截止日期由3月25日（周三）改为3月31日（周二），原因：书记生病"
     ]
     assert GroupText.objects.count() == 1
     event.refresh_from_db()

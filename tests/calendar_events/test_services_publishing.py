@@ -91,7 +91,7 @@ def test_refused_while_a_line_is_unsorted_naming_it(bureau):
     with pytest.raises(DomainError) as caught:
         publish(bureau, calendar)
 
-    assert caught.value.message == "还有 1 个事项没有分类：5月“年度承诺”。"
+    assert caught.value.message == "还有 1 个事项没有分类：5月「年度承诺」。"
     assert Task.objects.count() == 0
     calendar.refresh_from_db()
     assert calendar.state == "draft"
@@ -162,7 +162,7 @@ def test_an_audience_without_anybody_is_named(bureau):
         choice=AudienceChoice(AudienceKind.KINDS, (SchoolKind.VOCATIONAL,)),
         at=NOW,
     )
-    with pytest.raises(DomainError, match="范围内没有党组织：4月“春训冬训”"):
+    with pytest.raises(DomainError, match="范围内没有党组织：4月「春训冬训」"):
         publish(bureau, calendar)
 
 

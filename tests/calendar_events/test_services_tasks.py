@@ -213,7 +213,7 @@ def test_a_reviewer_returns_with_a_comment_and_the_school_is_told(bureau, task, 
     told = Due.objects.get()
     assert (told.recipient, told.subject, told.stage) == (
         bureau.secretary,
-        "“主题党日”已退回：请补照片",
+        "「主题党日」已退回：请补照片",
         "returned",
     )
     complete(bureau, task, record)

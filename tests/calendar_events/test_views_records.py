@@ -269,7 +269,7 @@ def test_withdrawing_says_what_it_changes_and_opens_the_task(bureau, record):
     complete_task(actor=bureau.secretary, task=task, record=record, values={}, on=TODAY, at=NOW)
     client = client_of(bureau.secretary)
     page = client.get(url(record, "withdraw_record"))
-    assert page.context["changes"] == ["任务“主题党日”回到“待办”，要重新填报"]
+    assert page.context["changes"] == ["任务「主题党日」回到“待办”，要重新填报"]
     page = client.post(url(record, "withdraw_record"), {"reason": ""})
     assert errors_of(page) == {"reason": ["「撤回原因」还没有填"]}
     assert client.post(url(record, "withdraw_record"), {"reason": "重复"})["Location"] == url(

@@ -210,7 +210,7 @@ def test_a_task_done_by_a_colleague_keeps_the_text_as_a_record_of_its_own(bureau
     client = client_of(bureau.secretary)
     page = client.post(url(task), meeting())
     assert (page.status_code, Record.objects.count()) == (200, 1)
-    assert "“主题党日”刚刚已由 deputy标为“已完成”" in errors_of(page)["__all__"][0]
+    assert "「主题党日」刚刚已由 deputy标为“已完成”" in errors_of(page)["__all__"][0]
     form = page.context["form"]
     assert page.context["action"] == "/records/new/"
     assert (form["topic"].value(), form["token"].value() != TOKEN) == ("开展活动", True)
@@ -415,7 +415,7 @@ def test_a_finished_task_is_opened_again_after_asking(bureau, task):
     mark_not_applicable(actor=bureau.secretary, task=task, reason="误点", at=NOW)
     client = client_of(bureau.secretary)
     assert client.get(url(task, "reopen")).context["changes"] == [
-        "“主题党日”将回到“待办”，要重新填报"
+        "「主题党日」将回到“待办”，要重新填报"
     ]
     assert state(task) == TaskState.NOT_APPLICABLE
     assert client.post(url(task, "reopen"))["Location"] == url(task)

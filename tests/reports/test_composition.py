@@ -326,7 +326,7 @@ def test_hints_say_what_is_unlikely(bureau):
     task_of(bureau.mine)
     assert hints_of(report_of(bureau.mine)) == [
         "3月9日党员大会应到 21 人，在册党员 18 人，请核对。",
-        "还有 1 项任务未完成（“主题党日”），月报上显示“进行中”。",
+        "还有 1 项任务未完成（「主题党日」），月报上显示“进行中”。",
     ]
 
 

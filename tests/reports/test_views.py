@@ -169,7 +169,7 @@ def test_a_draft_shows_what_is_held_and_where_it_comes_from(bureau, report):
     assert "kind=theme_day&amp;from=2026-03-01&amp;to=2026-03-31" in shown
     assert "/month/?year=2026&amp;month=3" in shown
     assert "应到 18 人次，实到 17 人次；3月9日《学习活动》" in shown
-    assert "还有 1 项任务未完成（“民办学校述职”）" in shown
+    assert "还有 1 项任务未完成（「民办学校述职」）" in shown
     # 转入、转出、班子变动, and two heads nobody told.
     assert shown.count("未建档</span>") == 5
     assert "本期未开展主题党日的原因" not in shown

@@ -29,6 +29,8 @@ from organizations.portal import own_organizations
 
 LONGEST_DRAFT = 100_000
 DIGESTS_A_PAGE = 20
+# A superior of hundreds of schools may be told of hundreds of things at once.
+DUES_A_PAGE = 100
 
 
 @login_required
@@ -122,6 +124,6 @@ def digest(request: HttpRequest, pk: int) -> HttpResponse:
     """One reminder with its links; opening it marks it read."""
     row = get_object_or_404(Digest.objects.visible_to(user_of(request)), pk=pk)
     mark_read(digest=row, at=timezone.now())
-    dues = row.dues.all()
+    dues = Paginator(row.dues.all(), DUES_A_PAGE).get_page(request.GET.get("page"))
     context = {"digest": row, "dues": dues}
     return render(request, "bureau/digest.html", context)

@@ -14,7 +14,7 @@ def import_list(progress: Progress) -> None:
         raise DomainError("没有发起人，不能导入。")
     outcome = runs.run(actor=owner, params=params)
     total = len(outcome.plan.sheet.lines)
-    told = {**params, "outcome": runs.summary(outcome)}
+    told = {**params, "outcome": runs.summary(outcome, kind=params["kind"])}
     Job.objects.filter(pk=progress.job.pk).update(params=told)
     if outcome.problems:
         progress.keep(outcome.rejected_file(), name="有问题的行.xlsx")

@@ -11,8 +11,6 @@ from common.forms import PortalForm
 from common.names import check_mobile, tidy_name
 from people.models import Person
 
-LARGEST_LIST = 2 * 1024 * 1024
-
 
 class PersonForm(forms.ModelForm[Person]):
     """Name and number; the number is typed anew, never shown in full."""
@@ -49,16 +47,3 @@ class ReasonForm(PortalForm, forms.Form):
     """Why somebody wants to see a whole number."""
 
     reason = forms.CharField(label="查看原因", min_length=2, max_length=200)
-
-
-class ListForm(PortalForm, forms.Form):
-    """The list of secretaries, or the one just shown in the preview, carried in the page."""
-
-    file = forms.FileField(label="书记名单（.xlsx 或 .csv）")
-
-    def clean_file(self) -> Any:
-        """Refuse what no list of secretaries comes to."""
-        upload = self.cleaned_data["file"]
-        if upload.size > LARGEST_LIST:
-            raise ValidationError("文件超过 2 MB，请只留书记名单这一张表。")
-        return upload

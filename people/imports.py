@@ -4,15 +4,13 @@ A person is who has the mobile number: two rows with one number are two posts of
 and the same file again changes nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import User
 from common import audit, cells, imports
@@ -20,12 +18,12 @@ from common.errors import DomainError, ForbiddenError
 from common.imports import Column, Outcome, Plan, Row, RowProblem, Saved
 from common.resolving import NameResolver
 from organizations.choices import RoleKind
-from organizations.models import FormerName, Organization, Role, SchoolLink
+from organizations.models import Organization, Role
+from organizations.queries.names import organization_names
 from organizations.services import grant_role
 from people import services
 from people.models import Person
 from people.permissions import may_add
-from people.queries import person_of_mobile
 
 TITLE = "书记名单"
 _POSTS = {
@@ -50,22 +48,14 @@ _POSTS = {
 }
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What a run did or would do, and whose accounts still wait for a first password."""
-
-    outcome: Outcome
-    waiting: Sequence[int]
-
-
-def columns(*, on: date) -> list[Column]:
-    """Return the columns, with the organisations of the day to look names up in."""
-    return [
+def columns(resolver: NameResolver) -> tuple[Column, ...]:
+    """Return the columns of the list; ``resolver`` knows the organisations."""
+    return (
         Column("name", "姓名", cells.person_name(), required=True, example="张三"),
         Column(
             "organization",
             "党组织",
-            NameResolver("党组织", _names(on)),
+            resolver,
             synonyms=("党组织/学校", "学校", "单位", "学校名称", "党组织全称", "所在党组织"),
             required=True,
             fill_down=True,
@@ -96,23 +86,7 @@ def columns(*, on: date) -> list[Column]:
         ),
         Column("until", "任职至", cells.full_date(), synonyms=("任职止",)),
         Column("basis", "依据", cells.text(), synonyms=("依据文件", "任职文件", "文号")),
-    ]
-
-
-def _names(on: date) -> Iterator[tuple[str, int, str]]:
-    """Yield what organisations are called; the topmost of a school answers to its names too."""
-    held = Organization.objects.open_on(on)
-    labels = {org.pk: f"{org.name}（{org.code}）" for org in held}
-    for org in held:
-        for name in (org.name, org.short_name, org.code):
-            yield name, org.pk, labels[org.pk]
-    for former in FormerName.objects.filter(organization__in=held).order_by("pk"):
-        yield former.name, former.organization_id, labels[former.organization_id]
-    topmost = held.reporting().values("pk")
-    links = SchoolLink.objects.filter(organization__in=topmost).select_related("school")
-    for link in links.order_by("organization__order", "pk"):
-        for name in (link.school.name, link.school.short_name, link.school.code):
-            yield name, link.organization_id, labels[link.organization_id]
+    )
 
 
 def run(
@@ -122,24 +96,32 @@ def run(
     filename: str,
     dry_run: bool,
     only_clean: bool = False,
+    on: date,
     at: datetime,
-) -> Imported:
+) -> Outcome:
     """Read the list and save it, or find out what saving it would do.
 
-    A row without a date holds from today. Raises `SheetError` (a `DomainError`) where there is no
-    table, `ForbiddenError` for whoever may not enter people.
+    A row without a date holds from the day ``on``. Raises `SheetError` (a `DomainError`) where
+    there is no table, `ForbiddenError` for whoever may not enter people.
     """
     if not may_add(actor):
         raise ForbiddenError("只有组织科的工作人员可以导入书记名单。")
-    on = timezone.localdate(at)
-    plan = imports.read(data, columns(on=on), filename=filename, check=_check)
-    save = partial(_save, plan, actor=actor, at=at)
+    resolver = NameResolver("党组织", organization_names(on))
+    plan = imports.read(data, columns(resolver), filename=filename, check=_check)
+    save = partial(_save, plan, actor=actor, on=on, at=at)
     with transaction.atomic():
         outcome = imports.apply(plan, save=save, dry_run=dry_run, only_clean=only_clean)
         if outcome.is_saved:
             _record(actor, filename, outcome, at=at)
-    numbers = [row["mobile"] for row in plan.rows] if outcome.is_saved else []
-    return Imported(outcome, _waiting(numbers))
+    return outcome
+
+
+def waiting(outcome: Outcome) -> list[int]:
+    """Return the users of the list's numbers who have no password yet."""
+    numbers = {row["mobile"] for row in outcome.plan.rows}
+    people = Person.objects.with_mobile(*numbers).filter(user__isnull=False)
+    users: Any = (person.user for person in people.select_related("user"))
+    return sorted(user.pk for user in users if not user.has_usable_password())
 
 
 def _record(actor: User, filename: str, outcome: Outcome, *, at: datetime) -> None:
@@ -156,20 +138,31 @@ def _check(values: imports.Values) -> Iterator[tuple[str, str]]:
             yield "basis", "主持工作须写明依据文件，打印时要用，请补上。"
 
 
-def _save(plan: Plan, rows: Sequence[Row], *, actor: User, at: datetime) -> Saved:
+def _save(plan: Plan, rows: Sequence[Row], *, actor: User, on: date, at: datetime) -> Saved:
     problems: list[RowProblem] = []
     done = {"created": 0, "changed": 0, "unchanged": 0}
     organizations = Organization.objects.in_bulk({row["organization"] for row in rows})
+    people = _people_of(rows)
     for row in rows:
         organization = organizations[row["organization"]]
+        known = people.get(row["mobile"])
         try:
             with transaction.atomic():
-                done[_take(row, organization, actor=actor, at=at)] += 1
+                person, how = _take(row, known, organization, actor=actor, on=on, at=at)
         except _RefusedError as refusal:
             problems.append(plan.problem(row, refusal.key, refusal.message))
         except DomainError as error:
             problems.append(plan.problem(row, "post", error.message))
+        else:
+            people[row["mobile"]] = person
+            done[how] += 1
     return Saved(**done, problems=problems)
+
+
+def _people_of(rows: Sequence[Row]) -> dict[str, Person]:
+    """Return who is known already, by number."""
+    found = Person.objects.with_mobile(*{row["mobile"] for row in rows}).select_related("user")
+    return {person.mobile: person for person in found}
 
 
 class _RefusedError(DomainError):
@@ -180,23 +173,29 @@ class _RefusedError(DomainError):
         self.key = key
 
 
-def _take(row: Row, organization: Organization, *, actor: User, at: datetime) -> str:
+def _take(
+    row: Row,
+    known: Person | None,
+    organization: Organization,
+    *,
+    actor: User,
+    on: date,
+    at: datetime,
+) -> tuple[Person, str]:
     """Save one row; say whether it made a person, added to one, or changed nothing."""
-    person = person_of_mobile(row["mobile"])
-    created = person is None
-    if person is None:
+    if known is None:
         _refuse_namesake(row, organization)
-        person = services.create_person(actor=actor, name=row["name"], mobile=row["mobile"], at=at)
-    elif person.name != row["name"]:
-        raise _RefusedError("mobile", f"这个号码登记在{person}名下，请核对姓名和号码。")
-    user = person.user
-    given = user is None
-    if user is None:
-        user = services.give_user(actor=actor, person=person, at=at)
-    granted = _grant(row, user, organization, actor=actor, at=at)
-    if created:
-        return "created"
-    return "changed" if given or granted else "unchanged"
+        person = services.enter_person(actor=actor, name=row["name"], mobile=row["mobile"], at=at)
+    elif known.name != row["name"]:
+        raise _RefusedError("mobile", f"这个号码登记在{known}名下，请核对姓名和号码。")
+    else:
+        person = known
+    given = person.user is None
+    user = person.user or services.give_user(actor=actor, person=person, at=at)
+    granted = _grant(row, user, organization, actor=actor, on=on)
+    if known is None:
+        return person, "created"
+    return person, "changed" if given or granted else "unchanged"
 
 
 def _refuse_namesake(row: Row, organization: Organization) -> None:
@@ -210,9 +209,9 @@ def _refuse_namesake(row: Row, organization: Organization) -> None:
         )
 
 
-def _grant(row: Row, user: User, organization: Organization, *, actor: User, at: datetime) -> bool:
+def _grant(row: Row, user: User, organization: Organization, *, actor: User, on: date) -> bool:
     """Give the role of the row, unless it is held already; say whether it was given."""
-    since = row["since"].first if row["since"] else timezone.localdate(at)
+    since = row["since"].first if row["since"] else on
     lasting = Q(until=None) | Q(until__gte=since)
     held = Role.objects.filter(lasting, user=user, organization=organization, kind=row["post"])
     if held.exists():
@@ -227,15 +226,3 @@ def _grant(row: Row, user: User, organization: Organization, *, actor: User, at:
         basis=row["basis"] or "",
     )
     return True
-
-
-def _waiting(numbers: Iterable[str]) -> list[int]:
-    """Return the users of these numbers who have no password yet."""
-    people = Person.objects.with_mobile(*numbers).filter(user__isnull=False)
-    users: Any = (person.user for person in people.select_related("user"))
-    return [user.pk for user in users if not user.has_usable_password()]
-
-
-def template(*, on: date) -> bytes:
-    """Return the table to fill in."""
-    return imports.template(columns(on=on), title=TITLE)

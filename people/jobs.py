@@ -1,12 +1,19 @@
-"""Prints of this room, done by the worker."""
+"""Work of this room that takes long: prints, and the list of secretaries."""
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from common.errors import DomainError
+from common.imports import Outcome
 from common.jobs import Progress, register
-from people import pdf, services
+from common.resolving import NameResolver
+from organizations.imports import runs
+from people import imports, pdf, services
 from people.letters import Letter
+from people.permissions import may_add
 from people.services import PRINT_SLIPS
 
 
@@ -25,3 +32,34 @@ def print_slips(progress: Progress) -> None:
     letters = [Letter(user, purpose, token, at) for user, purpose, token in issued]
     progress.keep(pdf.slips(letters, at=timezone.localtime(at)).content, name=pdf.file_name(users))
     progress.advance(len(users), len(users))
+
+
+def _import(**run: Any) -> Outcome:
+    return imports.run(at=timezone.now(), **run)
+
+
+def _links_to_give(outcome: Outcome) -> runs.FollowUp | None:
+    """Offer links for those of the list who can't log in yet."""
+    waiting = imports.waiting(outcome)
+    if not waiting:
+        return None
+    return {
+        "text": f"名单里有 {len(waiting)} 人还没有激活账号。",
+        "button": "生成激活链接…",
+        "url": reverse("admin:accounts_user_links"),
+        "name": "user",
+        "value": ",".join(map(str, waiting)),
+    }
+
+
+runs.KINDS["secretaries"] = runs.Kind(
+    title=imports.TITLE,
+    columns=imports.columns(NameResolver("党组织", ())),
+    run=_import,
+    allows=may_add,
+    hint="按名单登记人员、开通账号、授予角色。职务写书记、副书记、主持工作（须有任职至、依据）或党务干事；"
+    "没有写任职起的从截至日期起。",
+    # Each row is a person, an account and a role, with all their rules.
+    at_once_rows=150,
+    follow_up=_links_to_give,
+)

@@ -1,5 +1,7 @@
 """What may be done to people and their accounts; the sets stand in ``people.scope``."""
 
+from collections.abc import Sequence
+
 from accounts.models import User
 from organizations.choices import BUREAU_ROLES, RoleKind
 from organizations.permissions import holds, may_grant_roles
@@ -15,6 +17,13 @@ def may_open(user: User) -> bool:
 def may_help(user: User, other: User) -> bool:
     """Whether ``user`` may reset, unlock and switch off the account of ``other``."""
     return users_to_help(user).filter(pk=other.pk).exists()
+
+
+def first_beyond_help(user: User, others: Sequence[User]) -> User | None:
+    """Return the first of ``others`` for whom :func:`may_help` says no; one query for all."""
+    wanted = [other.pk for other in others]
+    helped = set(users_to_help(user).filter(pk__in=wanted).values_list("pk", flat=True))
+    return next((other for other in others if other.pk not in helped), None)
 
 
 def may_change(user: User, person: Person) -> bool:

@@ -15,7 +15,7 @@ from common.jobs import enqueue
 from common.models import Job
 from common.names import check_mobile, is_mobile, person_pinyin, tidy_name
 from people.models import Person
-from people.permissions import may_add, may_change, may_help, may_unmask
+from people.permissions import first_beyond_help, may_add, may_change, may_unmask
 from people.queries import free_username, person_of_mobile
 
 PRINT_SLIPS = "people.print_slips"
@@ -31,11 +31,17 @@ def create_person(*, actor: User | None, name: str, mobile: str = "", at: dateti
     _may_add(actor)
     tidy, number = _checked(name, mobile)
     with transaction.atomic():
-        person = Person(name=tidy, pinyin=person_pinyin(tidy), created_at=at)
-        _put_number(person, number)
-        _save(person)
-        after = {"name": tidy, "mobile": "已登记" if number else "未登记"}
-        audit.record(actor=actor, verb="people.create_person", obj=person, after=after, at=at)
+        return _add_person(actor, tidy, number, user=None, at=at)
+
+
+def enter_person(*, actor: User | None, name: str, mobile: str = "", at: datetime) -> Person:
+    """The same, with an account under the next free user name (`give_user`)."""
+    _may_add(actor)
+    tidy, number = _checked(name, mobile)
+    with transaction.atomic():
+        user = _new_user(free_username(tidy), tidy, at=at)
+        person = _add_person(actor, tidy, number, user=user, at=at)
+        audit.record(actor=actor, verb="people.give_user", obj=user, at=at)
     return person
 
 
@@ -107,8 +113,7 @@ def issue_links(
 
     All or none; older links end.
     """
-    for user in users:
-        _may_help(actor, user)
+    _may_help(actor, *users)
     issued: list[tuple[User, LinkPurpose, str]] = []
     with transaction.atomic():
         for user in users:
@@ -121,8 +126,7 @@ def issue_links(
 
 def order_slips(*, actor: User, users: Sequence[User]) -> Job:
     """Have slips printed for ``users``; their links are made when the worker prints."""
-    for user in users:
-        _may_help(actor, user)
+    _may_help(actor, *users)
     label = f"打印账号纸条（{len(users)} 人）"
     with transaction.atomic():
         job = enqueue(
@@ -160,9 +164,10 @@ def _may_add(actor: User | None) -> None:
         raise ForbiddenError("只有组织科的工作人员可以登记人员、开通账号。")
 
 
-def _may_help(actor: User, user: User) -> None:
-    if not may_help(actor, user):
-        raise ForbiddenError(f"{user}{_NOT_YOURS}")
+def _may_help(actor: User, *users: User) -> None:
+    beyond = first_beyond_help(actor, users)
+    if beyond is not None:
+        raise ForbiddenError(f"{beyond}{_NOT_YOURS}")
 
 
 def _checked(name: str, mobile: str) -> tuple[str, str]:
@@ -170,6 +175,17 @@ def _checked(name: str, mobile: str) -> tuple[str, str]:
     if not tidy:
         raise DomainError("请填写姓名。")
     return tidy, check_mobile(mobile) if mobile.strip() else ""
+
+
+def _add_person(
+    actor: User | None, name: str, number: str, *, user: User | None, at: datetime
+) -> Person:
+    person = Person(name=name, pinyin=person_pinyin(name), user=user, created_at=at)
+    _put_number(person, number)
+    _save(person)
+    after = {"name": name, "mobile": "已登记" if number else "未登记"}
+    audit.record(actor=actor, verb="people.create_person", obj=person, after=after, at=at)
+    return person
 
 
 def _put_number(person: Person, number: str) -> None:

@@ -22,10 +22,9 @@ from common.admin import user_of
 from common.grids import MAX_BYTES
 from common.models import Job, JobState
 from organizations.imports import runs
-from organizations.permissions import is_officer, may_manage_organizations
 
-# A list of this size is read while the page loads; a longer one is left to the worker.
-AT_ONCE_BYTES = 200_000
+# What a row comes to in a file, to judge its length before it is read.
+ROW_BYTES = 100
 STEPS = ("save", "save_clean")
 
 
@@ -36,7 +35,7 @@ class UploadForm(forms.Form):
     on = forms.DateField(
         label="截至日期",
         widget=UnfoldAdminSingleDateWidget(),
-        help_text="人数表里没有统计日期的行按这一天登记",
+        help_text="表里没有写日期的行按这一天登记",
     )
     # Unfold's own widget: its script would write the file's name into the first text field.
     file = forms.FileField(label="文件（.xlsx 或 .csv）", widget=UnfoldAdminFileFieldWidget())
@@ -68,14 +67,10 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
 
 def _kinds(request: HttpRequest) -> dict[str, runs.Kind]:
     """The lists that the user may import; 403 for whoever may none."""
-    user = user_of(request)
-    allowed = {
-        "organizations": may_manage_organizations(user),
-        "head_counts": is_officer(user),
-    }
-    if not any(allowed.values()):
+    kinds = runs.kinds_for(user_of(request))
+    if not kinds:
         raise PermissionDenied("只有局机关工作人员可以导入。")
-    return {key: kind for key, kind in runs.KINDS.items() if allowed[key]}
+    return kinds
 
 
 def upload(request: HttpRequest) -> HttpResponse:
@@ -97,7 +92,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             "path": runs.keep(data),
             "step": "preview",
         }
-        return _start(request, params, at_once=len(data) <= AT_ONCE_BYTES)
+        return _start(request, params, rows=len(data) // ROW_BYTES)
     return _page(request, "import", title="导入", form=form, kinds=kinds)
 
 
@@ -111,8 +106,7 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
     step = request.POST.get("step", "")
     if request.method == "POST" and step in STEPS and job.state == JobState.DONE:
         params = {key: job.params[key] for key in ("kind", "on", "filename", "path")}
-        small = job.total <= AT_ONCE_BYTES // 100
-        return _start(request, {**params, "step": step}, at_once=small)
+        return _start(request, {**params, "step": step}, rows=job.total)
     ended = job.state in (JobState.DONE, JobState.FAILED)
     told = job.params.get("outcome")
     title = f"导入{kind.title}"
@@ -128,10 +122,11 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     return downloads.download(content, filename=f"{kinds[kind].title}模板.xlsx")
 
 
-def _start(request: HttpRequest, params: dict[str, Any], *, at_once: bool) -> HttpResponse:
-    label = f"导入{runs.KINDS[params['kind']].title}：{params['filename']}"
+def _start(request: HttpRequest, params: dict[str, Any], *, rows: int) -> HttpResponse:
+    kind = runs.KINDS[params["kind"]]
+    label = f"导入{kind.title}：{params['filename']}"
     job = jobs.enqueue(kind=runs.JOB_KIND, label=label[:200], params=params, owner=user_of(request))
-    if at_once:
+    if rows <= kind.at_once_rows:
         jobs.execute(job_id=job.pk, at=timezone.now())
     return redirect("admin:organizations_import_run", job.pk)
 

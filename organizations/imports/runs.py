@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import uuid4
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from common.imports import Column, Outcome
 from common.resolving import NameResolver
 from organizations.imports import head_counts, organizations
 from organizations.imports.columns import ORGANIZATION_COLUMNS, head_count_columns
+from organizations.permissions import is_officer, may_manage_organizations
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,23 +24,59 @@ JOB_KIND = "organizations.import"
 SHOWN_PROBLEMS = 200
 
 
+class FollowUp(TypedDict):
+    """A button to go on with once everything is saved: a POST of one field."""
+
+    text: str
+    button: str
+    url: str
+    name: str
+    value: str
+
+
 @dataclass(frozen=True)
 class Kind:
-    """One sort of list. ``run`` reads and saves it."""
+    """One sort of list. ``run`` reads and saves it; ``allows`` says who may.
+
+    ``at_once_rows``: about so many are read while the page loads; a longer list is left to the
+    worker.
+    """
 
     title: str
     columns: Sequence[Column]
     run: Callable[..., Outcome]
+    allows: Callable[["User"], bool]
+    hint: str
+    at_once_rows: int = 2000
+    follow_up: Callable[[Outcome], FollowUp | None] = lambda _outcome: None
 
     def template(self) -> bytes:
         """Return the .xlsx to fill in."""
         return imports.template(self.columns, title=self.title)
 
 
+# Rooms above add theirs in their jobs.py.
 KINDS = {
-    "organizations": Kind("党组织和学校", ORGANIZATION_COLUMNS, organizations.run),
-    "head_counts": Kind("人数", head_count_columns(NameResolver("党组织", ())), head_counts.run),
+    "organizations": Kind(
+        "党组织和学校",
+        ORGANIZATION_COLUMNS,
+        organizations.run,
+        may_manage_organizations,
+        "上级党组织空着的，直属局党委；已有的党组织只补充简称、排序号、成立日期、曾用名和学校。",
+    ),
+    "head_counts": Kind(
+        "人数",
+        head_count_columns(NameResolver("党组织", ())),
+        head_counts.run,
+        is_officer,
+        "人数不含下级党组织；没有写统计日期的按截至日期登记。",
+    ),
 }
+
+
+def kinds_for(user: "User") -> dict[str, Kind]:
+    """Return the lists that ``user`` may import."""
+    return {key: kind for key, kind in KINDS.items() if kind.allows(user)}
 
 
 def keep(data: bytes) -> str:
@@ -79,7 +116,7 @@ def run(*, actor: "User", params: dict[str, Any]) -> Outcome:
     )
 
 
-def summary(outcome: Outcome) -> dict[str, Any]:
+def summary(outcome: Outcome, *, kind: str) -> dict[str, Any]:
     """Return the outcome as JSON for the page."""
     result = outcome.result
     return {
@@ -92,4 +129,5 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "more": max(len(outcome.problems) - SHOWN_PROBLEMS, 0),
         "notes": list(outcome.plan.notes),
         "saved": outcome.is_saved,
+        "follow_up": KINDS[kind].follow_up(outcome) if outcome.is_saved else None,
     }

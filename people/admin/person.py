@@ -1,27 +1,22 @@
 """People: found by name, pinyin and number; numbers masked, shown in full for a reason."""
 
-import base64
-import binascii
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from common import downloads
 from common.admin import user_of
 from common.admin_exports import ExportingAdmin
 from common.errors import DomainError
 from common.exports import ExportColumn
-from people import imports, permissions, queries, services
+from people import permissions, queries, services
 from people.admin.pages import page
-from people.forms import ListForm, PersonForm, ReasonForm
+from people.forms import PersonForm, ReasonForm
 from people.models import Person
 
 
@@ -67,7 +62,10 @@ class PersonAdmin(ExportingAdmin):
             return []
         waiting = f"{reverse('admin:accounts_user_changelist')}?state=new"
         return [
-            {"url": reverse("admin:people_person_import"), "label": "导入书记名单"},
+            {
+                "url": f"{reverse('admin:organizations_import')}?kind=secretaries",
+                "label": "导入书记名单",
+            },
             {"url": waiting, "label": "未激活的账号"},
         ]
 
@@ -114,20 +112,12 @@ class PersonAdmin(ExportingAdmin):
                 actor=actor, person=held, name=name, mobile=number or None, at=at
             )
             return
-        person = services.create_person(actor=actor, name=name, mobile=number, at=at)
-        services.give_user(actor=actor, person=person, at=at)
-        obj.pk = person.pk
+        obj.pk = services.enter_person(actor=actor, name=name, mobile=number, at=at).pk
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages for a whole number and for the list of secretaries."""
+        """Add the page for a whole number."""
         view = self.admin_site.admin_view
         return [
-            path("import/", view(self.import_view), name="people_person_import"),
-            path(
-                "import/template/",
-                view(require_GET(self.template_view)),
-                name="people_person_template",
-            ),
             path("<int:pk>/mobile/", view(self.mobile_view), name="people_person_mobile"),
             *super().get_urls(),
         ]
@@ -157,58 +147,6 @@ class PersonAdmin(ExportingAdmin):
             number=number,
         )
 
-    def template_view(self, request: HttpRequest) -> HttpResponse:
-        """Give out the table to fill in."""
-        self._check_may_import(request)
-        content = imports.template(on=timezone.localdate())
-        return downloads.download(content, filename=f"{imports.TITLE}模板.xlsx")
-
-    def import_view(self, request: HttpRequest) -> HttpResponse:
-        """Upload, preview, import: three steps on one page; the list travels in the page."""
-        self._check_may_import(request)
-        if request.method != "POST":
-            return self._import_page(request, form=ListForm())
-        form = ListForm(request.POST, request.FILES)
-        try:
-            data, name = _carried(request) if "data" in request.POST else _uploaded(form)
-            return self._run(request, data, name)
-        except DomainError as error:
-            form = form if form.is_bound and form.errors else ListForm()
-            messages.error(request, error.message)
-            return self._import_page(request, form=form)
-
-    def _run(self, request: HttpRequest, data: bytes, name: str) -> HttpResponse:
-        step = request.POST.get("step", "preview")
-        result = imports.run(
-            actor=user_of(request),
-            data=data,
-            filename=name,
-            dry_run=step not in {"save", "save_clean"},
-            only_clean=step == "save_clean",
-            at=timezone.now(),
-        )
-        if step == "rejected":
-            return downloads.download(result.outcome.rejected_file(), filename="未导入的行.xlsx")
-        carried = {"data": base64.b64encode(data).decode(), "filename": name}
-        return self._import_page(request, form=ListForm(), result=result, carried=carried)
-
-    def _import_page(self, request: HttpRequest, **context: Any) -> HttpResponse:
-        links = reverse("admin:accounts_user_links")
-        return page(
-            request,
-            "admin/people/person/import.html",
-            title="导入书记名单",
-            columns=imports.columns(on=timezone.localdate()),
-            links_url=links,
-            **context,
-        )
-
-    def _check_may_import(self, request: HttpRequest) -> None:
-        if not self.has_view_permission(request):
-            raise Http404
-        if not self.has_add_permission(request):
-            raise PermissionDenied("只有组织科的工作人员可以导入书记名单。")
-
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
@@ -217,19 +155,3 @@ class PersonAdmin(ExportingAdmin):
         person = Person.objects.select_related("user").get(pk=obj.pk)
         messages.success(request, f"已登记{person}，并开通了账号。请生成激活链接交给本人。")
         return redirect("admin:accounts_user_change", person.user_id)
-
-
-def _uploaded(form: ListForm) -> tuple[bytes, str]:
-    if not form.is_valid():
-        raise DomainError("请先选择要导入的文件。")
-    upload = form.cleaned_data["file"]
-    return upload.read(), upload.name
-
-
-def _carried(request: HttpRequest) -> tuple[bytes, str]:
-    """Return the list that the preview put into the page."""
-    try:
-        data = base64.b64decode(request.POST["data"], validate=True)
-    except binascii.Error:
-        raise DomainError("页面里的名单不完整，请重新选择文件。") from None
-    return data, request.POST.get("filename", "")[:200]

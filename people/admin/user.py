@@ -190,7 +190,9 @@ class UserAdmin(PortalAdmin):
             raise Http404
         if request.method != "POST":
             return refuse(request)
-        wanted = {int(text) for text in request.POST.getlist("user") if text.isdecimal()}
+        # Our pages send all of them in one field: Django takes a thousand fields and no more.
+        typed = ",".join(request.POST.getlist("user"))
+        wanted = {int(text) for text in typed.split(",") if text.isdecimal()}
         users = list(self.get_queryset(request).filter(pk__in=wanted).order_by("username"))
         if not wanted or len(users) != len(wanted):
             raise Http404
@@ -214,6 +216,7 @@ def _links_page(request: HttpRequest, users: Sequence[User]) -> HttpResponse:
         "admin/accounts/user/links.html",
         title="生成激活（重设）链接",
         chosen=[user for user in users if user.pk in allowed],
+        chosen_ids=",".join(str(user.pk) for user in users if user.pk in allowed),
         left_out=[user for user in users if user.pk not in allowed],
     )
 

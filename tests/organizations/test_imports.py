@@ -380,7 +380,7 @@ def test_problems_are_shown_and_only_clean_rows_go_in(officer):
 
 
 def test_a_long_list_waits_for_the_worker(officer, monkeypatch):
-    monkeypatch.setattr(pages, "AT_ONCE_BYTES", 0)
+    monkeypatch.setattr(pages, "ROW_BYTES", 1)
     answer = upload(officer, (1, "新区小学党支部", "A1", None, None, None, None, None, None))
     page = officer.get(answer.url).content.decode()
     assert "排队中，每 2 秒自动刷新" in page

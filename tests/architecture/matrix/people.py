@@ -2,9 +2,6 @@
 
 TABLE = """
 name                                           of       method  off lim lea rev aud
-admin:people_person_import                     -        GET     200 403 403 403 404
-admin:people_person_import                     -        POST    200 403 403 403 404
-admin:people_person_template                   -        GET     200 403 403 403 404
 admin:people_person_mobile                     person   GET     200 404 200 200 404
 admin:people_person_mobile                     person   POST    200 404 200 200 404
 admin:accounts_user_links                      -        POST    200 404 200 200 404

@@ -43,6 +43,7 @@ def ask_correction(
                 new_value=new_value,
                 reason=why,
                 asked_by=actor,
+                created_at=at,
             )
             audit.record(
                 actor=actor,

@@ -1,7 +1,8 @@
 """The one writer of the audit log.
 
 Services call :func:`record` inside their transaction. Where the request came from is put into a
-context variable by the middleware; commands and jobs leave it empty.
+context variable by the middleware, and again where a job runs that a request asked for; commands
+leave it empty.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,10 +33,15 @@ class Origin:
 _origin: ContextVar[Origin | None] = ContextVar("audit_origin", default=None)
 
 
+def origin() -> Origin:
+    """Return where the request being served comes from; an empty one where there is none."""
+    return _origin.get() or Origin()
+
+
 @contextmanager
-def origin_scope(origin: Origin) -> Iterator[None]:
-    """Make ``origin`` the source of every entry written inside the block."""
-    token = _origin.set(origin)
+def origin_scope(source: Origin) -> Iterator[None]:
+    """Make ``source`` the source of every entry written inside the block."""
+    token = _origin.set(source)
     try:
         yield
     finally:
@@ -61,7 +67,7 @@ def record(
     """
     from common.models import AuditEntry
 
-    origin = _origin.get() or Origin()
+    source = origin()
     AuditEntry.objects.create(
         at=at or timezone.now(),
         actor=actor,
@@ -73,8 +79,8 @@ def record(
         object_ids=list(ids),
         before=_plain(before),
         after=_plain(after),
-        address=origin.address,
-        agent=origin.agent,
+        address=source.address,
+        agent=source.agent,
     )
 
 

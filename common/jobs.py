@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from common import audit
 from common.errors import DomainError
 from common.models import Job, JobState
 
@@ -77,7 +78,15 @@ def enqueue(*, kind: str, label: str, params: dict[str, Any], owner: "User | Non
     """
     if kind not in _runners:
         raise LookupError(f"No runner is registered for jobs of kind {kind!r}.")
-    job = Job.objects.create(kind=kind, label=label, params=params, owner=owner)
+    source = audit.origin()
+    job = Job.objects.create(
+        kind=kind,
+        label=label,
+        params=params,
+        owner=owner,
+        address=source.address,
+        agent=source.agent,
+    )
     transaction.on_commit(lambda: _hint(job.pk))
     return job
 
@@ -103,7 +112,8 @@ def execute(*, job_id: int, at: datetime) -> None:
     if job is None:
         return
     try:
-        _runners[job.kind](Progress(job))
+        with audit.origin_scope(audit.Origin(job.address, job.agent)):
+            _runners[job.kind](Progress(job))
     except DomainError as error:
         _finish(job, JobState.FAILED, error.message)
     except Exception:

@@ -69,7 +69,8 @@ class Job(TimeStamped):
     """Long work as a row: claimed by a conditional UPDATE, shown with its progress, found again.
 
     ``kind`` names a function registered with ``common.jobs.register``; ``params`` are its
-    JSON arguments. ``result_path`` is relative to MEDIA_ROOT.
+    JSON arguments. ``result_path`` is relative to MEDIA_ROOT. ``address`` and ``agent`` say from
+    where it was asked for: what it does stands in the audit log as coming from there.
     """
 
     kind = models.CharField("种类", max_length=60)
@@ -86,6 +87,8 @@ class Job(TimeStamped):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="发起人", null=True, related_name="+"
     )
+    address = models.GenericIPAddressField("来源地址", null=True, blank=True)
+    agent = models.CharField("浏览器", max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     claimed_at = models.DateTimeField("领取时间", null=True, blank=True)
     heartbeat_at = models.DateTimeField("心跳时间", null=True, blank=True)

@@ -15,8 +15,9 @@ from people.models import Person
 from reports.choices import PENDING
 from reports.lines import NOT_GIVEN, NOTHING, SECTIONS, UNRECORDED, Line, of_section
 from reports.models import Period, Report
-from reports.queries import Summary, summary
 from reports.sheet import Section, Sheet, SheetLine, sheet_of
+from reports.summaries import summary
+from reports.tables import section_table
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -150,37 +151,10 @@ def _life_row(sheet: Sheet, kind: RecordKind) -> LifeRow:
     )
 
 
-@dataclass(frozen=True)
-class Head:
-    """A cell of the summary's upper head: a kind over its figures, or a figure over both rows.
-
-    ``across`` is the number of columns below it, 1 for a figure that stands alone.
-    """
-
-    label: str
-    across: int = 1
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One section of the summary as a table with a head of two rows where kinds have several."""
-
-    title: str
-    summary: Summary
-    heads: tuple[Head, ...]
-    subheads: tuple[Line, ...]
-
-    @property
-    def head_rows(self) -> int:
-        """One row where nothing stands under another head."""
-        return 2 if self.subheads else 1
-
-
 def summary_html(period: Period, organization_ids: Collection[int], *, at: datetime) -> str:
     """Return the summary of ``period`` over these organisations, a table for each section."""
     whole = summary(period, organization_ids)
-    tables = [_table(whole.section(key), title) for key, title in SECTIONS.items()]
+    tables = [section_table(whole.section(key), title) for key, title in SECTIONS.items()]
     context = {
         "period": period,
         "summary": whole,
@@ -188,16 +162,3 @@ def summary_html(period: Period, organization_ids: Collection[int], *, at: datet
         "printed_at": timezone.localtime(at),
     }
     return render_to_string("reports/print/summary.html", context)
-
-
-def _table(part: Summary, title: str) -> Table:
-    heads: list[Head] = []
-    subheads: list[Line] = []
-    for name, members in groupby(part.lines, key=lambda line: line.group or line.key):
-        lines = list(members)
-        if len(lines) == 1:
-            heads.append(Head(lines[0].label, unit=lines[0].short_unit))
-        else:
-            heads.append(Head(name, len(lines)))
-            subheads += lines
-    return Table(title, part, tuple(heads), tuple(subheads))

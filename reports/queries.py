@@ -1,7 +1,7 @@
 """Reads of reports, each named after the page or figure it serves."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,17 +9,12 @@ from django.db.models import Count, Q
 
 from organizations.models import Organization
 from organizations.queries.tree import paths_on, steps
-from reports.choices import CLOSED, PENDING, CorrectionState, PeriodState, ReportState
+from reports.choices import CorrectionState, PeriodState, ReportState
 from reports.composition.scope import expected_on
-from reports.lines import LINES, NOT_GIVEN, Line
-from reports.models import Correction, FinalFigure, Period, Report, ReportFigure, ReportQuerySet
+from reports.models import Correction, Period, Report, ReportFigure, ReportQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-# The lines that the month's summary adds up, in the order of the form.
-SUMMED = tuple(line for line in LINES if line.recorded)
-SUMMED_KEYS = [line.key for line in SUMMED]
 
 
 def school_reports(organization: Organization) -> ReportQuerySet:
@@ -47,6 +42,26 @@ def review_queue(user: "User") -> ReportQuerySet:
     """Submitted reports that ``user`` may see, the longest waiting first."""
     rows: ReportQuerySet = Report.objects.visible_to(user).filter(state=ReportState.SUBMITTED)
     return rows.select_related("period", "organization", "submitted_by").order_by("submitted_at")
+
+
+# What tells most of a report in a list.
+BRIEF = {
+    "theme_day": "theme_day.times",
+    "present": "theme_day.present",
+    "entitled": "theme_day.entitled",
+    "done": "tasks.done",
+    "total": "tasks.total",
+}
+
+
+def brief_figures(report_ids: Sequence[int]) -> dict[int, dict[str, int | None]]:
+    """Return of each report the few figures of ``BRIEF`` that it was handed in with; one query."""
+    words = {key: word for word, key in BRIEF.items()}
+    found: dict[int, dict[str, int | None]] = {pk: {} for pk in report_ids}
+    rows = ReportFigure.objects.filter(report__in=report_ids, key__in=words)
+    for report, key, value in rows.values_list("report_id", "key", "value"):
+        found[report][words[key]] = value
+    return found
 
 
 def open_corrections(user: "User") -> int:
@@ -85,160 +100,3 @@ def standing(user: "User", period: Period) -> Standing:
         )
     )
     return Standing(**counts)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A figure of the summary, beside the one it was marked final with."""
-
-    value: int | None
-    final: int | None = None
-    was_final: bool = False
-
-    @property
-    def differs(self) -> bool:
-        """Whether it changed since the summary was marked final."""
-        return self.was_final and self.value != self.final
-
-    @property
-    def text(self) -> str:
-        """The figure, or a dash where there is none."""
-        return NOT_GIVEN if self.value is None else str(self.value)
-
-    @property
-    def final_text(self) -> str:
-        """The figure it was marked final with, or a dash."""
-        return NOT_GIVEN if self.final is None else str(self.final)
-
-
-@dataclass(frozen=True)
-class SummaryRow:
-    """One organisation of the summary; ``cells`` empty while there is nothing to show of it.
-
-    One that is back with the school after 定稿 shows its final figures and adds nothing.
-    """
-
-    label: str
-    state: str
-    cells: tuple[Cell, ...]
-    report_id: int = 0
-    handed_in: bool = True
-
-    @property
-    def unreported(self) -> str:
-        """What stands instead of the figures: 未报, 未报（已退回）, 未报（已撤销）."""
-        plain = self.state == ReportState.DRAFT.label
-        return "未报" if plain else f"未报（{self.state}）"
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The month's summary (汇总表): customary order, a total, and what changed since 定稿."""
-
-    period: Period
-    lines: tuple[Line, ...]
-    rows: tuple[SummaryRow, ...]
-    total: tuple[Cell, ...]
-
-    @property
-    def reported(self) -> int:
-        """How many have handed in."""
-        return sum(bool(row.cells) and row.handed_in for row in self.rows)
-
-    @property
-    def differences(self) -> int:
-        """How many figures changed since it was marked final."""
-        return sum(cell.differs for row in self.rows for cell in row.cells)
-
-    def section(self, key: str) -> "Summary":
-        """Return the columns of one section (``reports.lines.SECTIONS``) only."""
-        places = [at for at, line in enumerate(self.lines) if line.section == key]
-
-        def cut(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
-            return tuple(cells[at] for at in places) if cells else ()
-
-        rows = tuple(replace(row, cells=cut(row.cells)) for row in self.rows)
-        lines = tuple(self.lines[at] for at in places)
-        return replace(self, lines=lines, rows=rows, total=cut(self.total))
-
-
-def summary(period: Period, organization_ids: Collection[int]) -> Summary:
-    """Sum up the reports of ``period`` handed in by these organisations; three queries.
-
-    Who hasn't handed in stands in the list without figures and adds nothing to the total.
-    """
-    reports = (
-        Report.objects.filter(period=period, organization__in=organization_ids)
-        .select_related("organization")
-        .order_by("organization__order", "organization_id")
-    )
-    now = _figures(period, organization_ids)
-    is_final = period.state == PeriodState.FINAL
-    final = _final_figures(period, organization_ids) if is_final else {}
-    rows = tuple(_row(report, now, final, is_final=is_final) for report in reports)
-    return Summary(period, SUMMED, rows, _total(rows, is_final=is_final))
-
-
-Figures = dict[int, dict[str, int | None]]
-
-
-def _figures(period: Period, organization_ids: Collection[int]) -> Figures:
-    rows = ReportFigure.objects.filter(
-        report__period=period,
-        report__organization__in=organization_ids,
-        report__state__in=CLOSED,
-        key__in=SUMMED_KEYS,
-    )
-    return _by_owner(rows.values_list("report__organization_id", "key", "value"))
-
-
-def _final_figures(period: Period, organization_ids: Collection[int]) -> Figures:
-    rows = FinalFigure.objects.filter(period=period, organization__in=organization_ids)
-    return _by_owner(rows.values_list("organization_id", "key", "value"))
-
-
-def _by_owner(rows: Iterable[tuple[int, str, int | None]]) -> Figures:
-    found: Figures = {}
-    for owner, key, value in rows:
-        found.setdefault(owner, {})[key] = value
-    return found
-
-
-def _row(report: Report, now: Figures, final: Figures, *, is_final: bool) -> SummaryRow:
-    owner = report.organization_id
-    said, was = now.get(owner, {}), final.get(owner, {})
-    handed_in = report.state in CLOSED
-    cells = tuple(
-        Cell(said.get(line.key), was.get(line.key), was_final=is_final) for line in SUMMED
-    )
-    return SummaryRow(
-        report.organization.label,
-        _state(report),
-        cells if handed_in or was else (),
-        report_id=report.pk,
-        handed_in=handed_in,
-    )
-
-
-def _state(report: Report) -> str:
-    """Its state; of an organisation that was closed nobody waits for a report."""
-    if report.state in PENDING and report.organization.closed_on:
-        return "已撤销"
-    return report.get_state_display()
-
-
-def _total(rows: Sequence[SummaryRow], *, is_final: bool) -> tuple[Cell, ...]:
-    columns = zip(*(row.cells for row in rows if row.cells), strict=True)
-    return tuple(
-        Cell(
-            _sum(cell.value for cell in column),
-            _sum(cell.final for cell in column),
-            was_final=is_final,
-        )
-        for column in columns
-    )
-
-
-def _sum(values: Iterable[int | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None

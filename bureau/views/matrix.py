@@ -14,15 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau.printing import MATRIX_JOB
+from bureau.views.addresses import address, links, number
 from bureau.views.desk import desk
-from bureau.views.matrix_address import (
-    Asked,
-    address,
-    asked_of,
-    links,
-    month_links,
-    number,
-)
+from bureau.views.matrix_address import Asked, asked_of, month_links
 from calendar_events.choices import FINISHED, PENDING, Handling, TaskState
 from calendar_events.matrix import (
     LATE,

@@ -1,28 +1,15 @@
-"""What the address of the matrix says: month, filters, order; and the links that change one."""
+"""What the address of the matrix says: month, filters, order."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from bureau.views.addresses import Link, address, number
 from calendar_events.matrix import MatrixFilters
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_SEARCH = 50
-# Parameters that belong to one look at the page, not to what it shows.
-PASSING = ("page", "task")
-
-
-@dataclass(frozen=True)
-class Link:
-    """A filter as a button: where it leads and whether it is on."""
-
-    label: str
-    url: str
-    current: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,18 +25,6 @@ class Asked:
     def title(self) -> str:
         """The page's title."""
         return f"{self.year}年{self.month}月任务完成情况"
-
-
-def number(query: QueryDict, name: str) -> int | None:
-    """Return a parameter as a number that a database can hold; None where it is none."""
-    text = query.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
-def numbers(query: QueryDict, name: str) -> list[int]:
-    """Return a parameter that stands several times, or holds several numbers with commas."""
-    parts = ",".join(query.getlist(name)).split(",")
-    return [int(part) for part in parts if part.isdecimal() and len(part) < 10]
 
 
 def asked_of(query: QueryDict, *, today: date) -> Asked:
@@ -70,24 +45,6 @@ def asked_of(query: QueryDict, *, today: date) -> Asked:
 
 def _is_month(year: int, month: int) -> bool:
     return FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12
-
-
-def address(query: QueryDict, **changes: object) -> str:
-    """Return the page's address with some parameters changed; None drops one."""
-    kept: dict[str, object] = {
-        name: value for name, value in query.items() if name not in (*PASSING, *changes)
-    }
-    kept |= {name: value for name, value in changes.items() if value is not None}
-    return "?" + urlencode(kept)
-
-
-def links(query: QueryDict, name: str, choices: Sequence[tuple[str, Any]]) -> list[Link]:
-    """Return a button for each value of a parameter; an empty value drops it."""
-    chosen = query.get(name, choices[0][0])
-    return [
-        Link(str(label), address(query, **{name: value or None}), value == chosen)
-        for value, label in choices
-    ]
 
 
 def month_links(query: QueryDict, asked: Asked) -> list[Link]:

@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from bureau.views.addresses import number, numbers
 from bureau.views.desk import desk
-from bureau.views.matrix_address import asked_of, number, numbers
+from bureau.views.matrix_address import asked_of
 from calendar_events.matrix import late_tasks
 from calendar_events.models import Event, Task, TaskQuerySet
 from calendar_events.queries import task_events

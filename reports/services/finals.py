@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from common import audit
-from common.errors import ConflictError, ForbiddenError
+from common.errors import ConflictError, DomainError, ForbiddenError
 from reports.choices import CLOSED, PeriodState
 from reports.lines import BY_KEY
 from reports.models import FinalFigure, Period, ReportFigure
@@ -24,6 +25,9 @@ def finalise_period(*, actor: "User", period: Period, at: datetime) -> Period:
     """
     if not may_finalise(actor):
         raise ForbiddenError("汇总表由分管全部学校的局机关工作人员定稿。")
+    if timezone.localdate(at) <= period.ends_on:
+        last = f"{period.ends_on.month}月{period.ends_on.day}日"
+        raise DomainError(f"统计周期到{last}才结束，之后可以定稿。")
     with transaction.atomic():
         done = Period.objects.filter(pk=period.pk, state=PeriodState.OPEN).update(
             state=PeriodState.FINAL, finalised_at=at, finalised_by=actor, updated_at=at

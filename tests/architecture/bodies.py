@@ -80,6 +80,9 @@ BODIES: dict[str, Callable[[World], Body]] = {
     },
     "admin:send_nudge": lambda w: {"task": [w.rows["returned_task"].pk, w.rows["kinder_task"].pk]},
     "admin:return_task": lambda _: {"comment": "请补照片"},
+    "admin:approve_preview": lambda w: {
+        "report": [w.rows["submitted"].pk, w.rows["kinder_submitted"].pk]
+    },
     "admin:approve_several": lambda w: {
         "report": [w.rows["submitted"].pk, w.rows["kinder_submitted"].pk]
     },

@@ -16,8 +16,8 @@ from reports.queries import (
     review_queue,
     school_reports,
     standing,
-    summary,
 )
+from reports.summaries import summary
 from tests.calendar_events.builders import more_schools
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
 from tests.reports.builders import NOW, THEME_DAY, heads_of, record_of, report_of

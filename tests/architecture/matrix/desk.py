@@ -13,6 +13,7 @@ admin:matrix_print          -                POST    302 302 302 302 403
 admin:job                   desk_job         GET     200 404 404 404 404
 admin:return_task           done_task        POST    302 404 403 302 403
 admin:review                -                GET     200 200 200 200 403
+admin:approve_preview       -                POST    200 200 403 200 403
 admin:approve_several       -                POST    302 302 403 302 403
 admin:review_report         submitted        GET     200 404 200 200 403
 admin:review_report         other_submitted  GET     200 404 200 404 403
@@ -21,6 +22,8 @@ admin:approve_report        submitted        POST    302 404 403 302 403
 admin:approve_report        other_submitted  POST    302 404 403 404 403
 admin:approve_report        kinder_submitted POST    302 302 403 404 403
 admin:return_report         submitted        POST    302 404 403 302 403
+admin:print_report          submitted        POST    302 404 302 302 403
+admin:print_report          other_submitted  POST    302 404 302 404 403
 admin:corrections           -                GET     200 200 200 200 403
 admin:grant_correction      correction       POST    302 404 403 302 403
 admin:refuse_correction     correction       POST    302 404 403 302 403

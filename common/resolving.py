@@ -13,8 +13,9 @@ from common.grids import Value
 from common.sheets import as_text
 
 _SHOWN = 3
-# Pairs of characters that nearly every name has (小学, 支部) tell nothing and cost the most.
-_COMMON_PAIR = 1500
+# Characters and pairs that nearly every name has (小学, 支部) tell nothing and cost the most.
+_COMMON_PART = 1500
+_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,23 @@ class NameResolver:
 
     ``entries`` are (name, key, label) triples, several for one key. ``what`` is the word for such a
     row in messages: 党组织. A name of one row that is the former name of another fits both: a code
-    must tell them apart.
+    must tell them apart. ``gone`` are names that no row bears any more, each with what to tell.
     """
 
-    def __init__(self, what: str, entries: Iterable[tuple[str, int, str]]) -> None:
+    def __init__(
+        self,
+        what: str,
+        entries: Iterable[tuple[str, int, str]],
+        *,
+        gone: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self.what = what
+        self._gone = {fold_name(name): remedy for name, remedy in gone if name}
         self._by_name: dict[str, dict[int, str]] = defaultdict(dict)
         for name, key, label in entries:
             if folded := fold_name(name):
                 self._by_name[folded][key] = label
-        self._pairs: dict[str, list[str]] | None = None
+        self._parts: dict[str, list[str]] | None = None
 
     def __call__(self, value: Value) -> int:
         """Return the key that a cell names; raise `CellError` with candidates otherwise."""
@@ -50,6 +58,8 @@ class NameResolver:
             raise CellError(
                 f"对应 {len(found)} 个{self.what}：{_listed(found)}；请改写能区分的全称或代码。"
             )
+        if told := self._gone.get(fold_name(as_text(value))):
+            raise CellError(told)
         near = self.suggest(as_text(value))
         hint = f"；相近的有：{_listed(near)}" if near else ""
         raise CellError(f"没有找到这个{self.what}{hint}。请核对名称，或改写代码。")
@@ -60,29 +70,33 @@ class NameResolver:
         return [Candidate(key, label) for key, label in rows.items()]
 
     def suggest(self, name: str) -> list[Candidate]:
-        """Return up to three rows that share the most pairs of characters with ``name``.
+        """Return up to three rows whose names share the most characters and pairs with ``name``.
 
-        Only those at least half as near as the nearest: a list of the vaguely alike is no help.
+        Only those nearly as near as the nearest: a list of the vaguely alike is no help.
         """
-        if self._pairs is None:
-            self._pairs = self._index_pairs()
+        if self._parts is None:
+            self._parts = self._index_parts()
+        wanted = _parts_of(fold_name(name))
         hits: Counter[str] = Counter()
-        for pair in _pairs_of(fold_name(name)):
-            names = self._pairs.get(pair, ())
-            if len(names) <= _COMMON_PAIR:
+        for part in wanted:
+            names = self._parts.get(part, ())
+            if len(names) <= _COMMON_PART:
                 hits.update(names)
+        likeness = {near: _likeness(wanted, near) for near, _ in hits.most_common(_COMPARED)}
+        best = max(likeness.values(), default=0.0)
         rows: dict[int, str] = {}
-        best = max(hits.values(), default=0)
-        for near, shared in hits.most_common(_SHOWN * 4):
-            if shared * 2 >= best:
-                rows |= self._by_name[near]
+        for near in sorted(likeness, key=lambda near: -likeness[near]):
+            if likeness[near] * 3 >= best * 2:
+                rows |= {
+                    key: label for key, label in self._by_name[near].items() if key not in rows
+                }
         return [Candidate(key, label) for key, label in rows.items()][:_SHOWN]
 
-    def _index_pairs(self) -> dict[str, list[str]]:
+    def _index_parts(self) -> dict[str, list[str]]:
         index: dict[str, list[str]] = defaultdict(list)
         for name in self._by_name:
-            for pair in _pairs_of(name):
-                index[pair].append(name)
+            for part in _parts_of(name):
+                index[part].append(name)
         return index
 
 
@@ -91,8 +105,14 @@ def fold_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
-def _pairs_of(name: str) -> set[str]:
-    return {name[i : i + 2] for i in range(len(name) - 1)}
+def _parts_of(name: str) -> set[str]:
+    return {*name, *(name[i : i + 2] for i in range(len(name) - 1))}
+
+
+def _likeness(wanted: set[str], name: str) -> float:
+    """Return the share of the parts of both that both have: 1.0 for the same parts."""
+    parts = _parts_of(name)
+    return 2 * len(wanted & parts) / (len(wanted) + len(parts))
 
 
 def _listed(candidates: Sequence[Candidate]) -> str:

@@ -19,7 +19,7 @@ from common.imports import Column, Outcome, Plan, Row, RowProblem, Saved
 from common.resolving import NameResolver
 from organizations.choices import RoleKind
 from organizations.models import Organization, Role
-from organizations.queries.names import organization_names
+from organizations.queries.names import closed_names, organization_names
 from organizations.services import grant_role
 from people import services
 from people.models import Person
@@ -106,7 +106,7 @@ def run(
     """
     if not may_add(actor):
         raise ForbiddenError("只有组织科的工作人员可以导入书记名单。")
-    resolver = NameResolver("党组织", organization_names(on))
+    resolver = NameResolver("党组织", organization_names(on), gone=closed_names(on))
     plan = imports.read(data, columns(resolver), filename=filename, check=_check)
     save = partial(_save, plan, actor=actor, on=on, at=at)
     with transaction.atomic():

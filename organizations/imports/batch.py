@@ -39,6 +39,11 @@ class Batch:
         self.old: list[tuple[Row, Organization]] = []
         self.old_schools: list[list[School]] = []
         self.new: dict[int, Founding] = {}
+        self._closed = {
+            fold_name(each.name): each.closed_on
+            for each in self.codes.values()
+            if each.closed_on is not None and each.closed_on <= on
+        }
         self._by_name: dict[str, list[Organization]] = {}
         for each in self.stored.values():
             self._by_name.setdefault(fold_name(each.name), []).append(each)
@@ -64,6 +69,9 @@ class Batch:
             self.fault(row, "name", f"对应 {len(namesakes)} 个党组织：{listed}；请填组织代码。")
         elif known is not None or namesakes:
             self._match_stored(row, known or namesakes[0])
+        elif not row["code"] and fold_name(row["name"]) in self._closed:
+            day = self._closed[fold_name(row["name"])]
+            self.fault(row, "name", f"已于 {day:%Y-%m-%d} 撤销；确是新成立的，请填新的组织代码。")
         else:
             self._match_new(row)
 

@@ -14,7 +14,7 @@ from organizations.models import HeadCount, Organization
 from organizations.permissions import is_officer
 from organizations.queries import HEADS
 from organizations.queries.heads import counts_of_day
-from organizations.queries.names import organization_names
+from organizations.queries.names import closed_names, organization_names
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,7 +36,7 @@ def run(
     """
     if actor is not None and not is_officer(actor):
         raise ForbiddenError("只有局机关工作人员可以导入人数。")
-    resolver = NameResolver("党组织", organization_names(on))
+    resolver = NameResolver("党组织", organization_names(on), gone=closed_names(on))
     plan = imports.read(data, head_count_columns(resolver), filename=filename, check=_check)
 
     def save(rows: Sequence[Row]) -> Saved:

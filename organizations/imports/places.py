@@ -10,7 +10,7 @@ from organizations.choices import OrganizationKind
 from organizations.imports.batch import Batch
 from organizations.imports.schools import unused_codes
 from organizations.models import Organization
-from organizations.queries.names import Entry, organization_names
+from organizations.queries.names import Entry, closed_names, organization_names
 from organizations.services import Founding
 from organizations.services.guards import MAX_LEVELS, MAY_LEAD
 
@@ -23,7 +23,9 @@ class Places:
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
         self._resolver = NameResolver(
-            "党组织", [*organization_names(batch.on), *self._names_in_list()]
+            "党组织",
+            [*organization_names(batch.on), *self._names_in_list()],
+            gone=closed_names(batch.on),
         )
         self._found: dict[str, int | None] = {}
         roots = (each for each in batch.stored.values() if each.parent_id is None)

@@ -29,3 +29,17 @@ def organization_names(on: date, *, with_schools: bool = True) -> Iterator[Entry
         for pk, *names in links.values_list(*schools):
             for known in set(names):
                 yield known, pk, labels[pk]
+
+
+def closed_names(on: date) -> Iterator[tuple[str, str]]:
+    """Yield (name, what to tell) of every organisation closed by the day ``on``; two queries."""
+    rows = Organization.objects.filter(closed_on__lte=on)
+    told: dict[int, str] = {}
+    for row in rows.only("pk", "name", "short_name", "code", "closed_on"):
+        day = f"{row.closed_on:%Y-%m-%d}"
+        told[row.pk] = f"「{row.name}」已于 {day} 撤销，请改写现在的党组织，或去掉这一行。"
+        for known in (row.name, row.short_name, row.code):
+            yield known, told[row.pk]
+    former = FormerName.objects.filter(organization__in=rows)
+    for name, pk in former.values_list("name", "organization"):
+        yield name, told[pk]

@@ -55,6 +55,20 @@ def test_an_unknown_name_with_nothing_near():
     assert remedy("某某") == "没有找到这个党组织。请核对名称，或改写代码。"
 
 
+def test_a_slip_of_one_character_shows_what_looks_alike_first():
+    names = ("文澜小学", "文岚小学", "文兰小学", "荷花小学", "文澜小学东校区", "澄岚区实验小学")
+    resolver = NameResolver("党组织", [(name, key, name) for key, name in enumerate(names)])
+    assert [each.label for each in resolver.suggest("文蓝小学")] == list(names[:3])
+    assert [each.label for each in resolver.suggest("实验小学")] == ["澄岚区实验小学"]
+
+
+def test_a_name_that_is_gone_is_told_as_such():
+    resolver = NameResolver("党组织", [], gone=[("柳汀小学", "已于 2026-08-01 撤销。"), ("", "")])
+    with pytest.raises(CellError) as caught:
+        resolver("柳汀 小学")
+    assert caught.value.remedy == "已于 2026-08-01 撤销。"
+
+
 def test_candidates_are_there_for_a_page_that_lets_choose():
     assert RESOLVER.find("青禾") == [
         Candidate(3, "青禾小学党支部（330103）"),

@@ -332,6 +332,25 @@ def test_imports_are_set_based(django_assert_max_num_queries, number, queries):
         assert figures(load(*rows, head=HEAD[:6])) == (number, 0, 0)
 
 
+def test_what_was_closed_is_neither_found_nor_founded_again():
+    bureau = build_bureau()
+    FormerName.objects.create(organization=bureau.other, name="荷塘小学党支部")
+    Organization.objects.filter(pk=bureau.other.pk).update(closed_on=date(2025, 8, 1))
+    told = "「荷花小学党支部」已于 2025-08-01 撤销，请改写现在的党组织，或去掉这一行。"
+    assert messages(count(("荷花小学党支部", 1, 0), ("荷塘小学党支部", 1, 0))) == [
+        f"第 2 行「党组织」写的是“荷花小学党支部”，{told}",
+        f"第 3 行「党组织」写的是“荷塘小学党支部”，{told}",
+    ]
+    row = (1, "荷花小学党支部", None, None, None, None, None, None, None)
+    assert messages(load(row)) == [
+        (
+            "第 3 行「党组织全称」写的是“荷花小学党支部”，已于 2025-08-01 撤销；"
+            "确是新成立的，请填新的组织代码。"
+        )
+    ]
+    assert figures(load((1, "荷花小学党支部", "N1", *row[3:]))) == (1, 0, 0)
+
+
 # Pages -------------------------------------------------------------------------------------------
 def upload(client, *rows, kind="organizations", head=HEAD):
     file = SimpleUploadedFile("名册.xlsx", xlsx(head, *rows))

@@ -14,7 +14,7 @@ HINT = (
 class NoticeForm(forms.ModelForm[Notice]):
     """Title and number are read out of the text, nobody types them twice."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(label="版本", widget=forms.HiddenInput, required=False)
     source = forms.CharField(
         label="公文全文",
         strip=False,

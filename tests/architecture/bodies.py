@@ -45,6 +45,12 @@ def _confirmed(**fields: Any) -> Callable[[World], Body]:
     return lambda _: {"confirmed": "1", **fields}
 
 
+def _beside(*lists: str) -> Callable[[World], Body]:
+    """What a form of the admin says about the lists beside it that can only be read."""
+    counts = ("TOTAL_FORMS", "INITIAL_FORMS")
+    return lambda _: {f"{name}-{count}": "0" for name in lists for count in counts}
+
+
 def _event(world: World) -> Body:
     return {"title": "志愿服务", "first_month": 3, "audience": "all", "due_on": f"{YEAR + 1}-03-30"}
 
@@ -108,6 +114,10 @@ BODIES: dict[str, Callable[[World], Body]] = {
     "admin:accounts_user_links": _account,
     "admin:accounts_user_texts": _account,
     "admin:accounts_user_slips": _account,
+    "admin:organizations_organization_change": _beside(
+        "placements", "former_names", "roles", "head_counts"
+    ),
+    "admin:organizations_school_change": _beside("campuses", "organization_links"),
     "admin:organizations_organization_move": lambda w: {
         **_confirmed(on=DAY, basis=BASIS)(w),
         "parent": w.rows["root"].pk,

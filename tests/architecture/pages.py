@@ -17,6 +17,7 @@ from tests.architecture.world import World
 NO_PAGES = {
     "healthz",
     "admin:autocomplete",
+    "admin:export_summary",
     "admin:jsi18n",
     "admin:search",
     "bureau:draft",

@@ -11,18 +11,12 @@ from django.test import Client
 
 from tests.architecture.bodies import body_of
 from tests.architecture.matrix import LINES
-from tests.architecture.table import METHODS, PERSONAS, named_addresses
-from tests.architecture.visiting import address_of, client_of, templates_at_rest, visit
-from tests.architecture.world import World
+from tests.architecture.table import METHODS, named_addresses
+from tests.architecture.visiting import address_of, templates_at_rest, visit
 
 pytestmark = pytest.mark.django_db
 # The form of a list takes its query from the address, as a search does.
 ASKED_BY_ADDRESS = {"admin:autocomplete"}
-
-
-@pytest.fixture(scope="module")
-def clients(world: World) -> dict[str, Client]:
-    return {who: client_of(world, who) for who in PERSONAS}
 
 
 def test_every_address_stands_in_the_matrix_and_no_line_is_stale():

@@ -250,6 +250,8 @@ def _report(
         filler_label="赵办",
         submitted_at=NOW,
         submitted_by=bureau.secretary,
+        reviewed_at=NOW,
+        reviewed_by=bureau.officer,
         version=1,
     )
     ReportFigure.objects.bulk_create(
@@ -300,7 +302,13 @@ def office_rows(bureau: Bureau, items: int) -> dict[str, Any]:
         _digest(bureau.officer, number, items)
         texts.append(_text(bureau, number, items))
         jobs.append(_job(bureau.secretary))
-    note(actor=bureau.officer, verb="notices.issue", obj=issued[0], before={"a": 1}, after={"a": 2})
+    note(
+        actor=bureau.officer,
+        verb="notices.issue",
+        obj=issued[0],
+        before={"state": "printed"},
+        after={"state": "issued"},
+    )
     return {
         "notice": issued[0],
         "draft_notice": drafts[0],

@@ -171,7 +171,8 @@ def _history(organization: Organization, bureau: Bureau, items: int) -> None:
         )
         RoleFactory(organization=organization, kind=RoleKind.CLERK, user__name=f"李{number}")
         Campus.objects.create(school=school, name=f"第{number}校区")
-        joint = OrganizationFactory(name=f"联合第{number}支部", parent=organization)
+        above = organization.parent
+        joint = OrganizationFactory(name=f"联合第{number}支部", parent=above)
         SchoolLink.objects.create(organization=joint, school=school)
 
 

@@ -78,10 +78,9 @@ class NameResolver:
             self._parts = self._index_parts()
         wanted = _parts_of(fold_name(name))
         hits: Counter[str] = Counter()
-        for part in wanted:
-            names = self._parts.get(part, ())
-            if len(names) <= _COMMON_PART:
-                hits.update(names)
+        shared = sorted((self._parts[part] for part in wanted if part in self._parts), key=len)
+        for names in [names for names in shared if len(names) <= _COMMON_PART] or shared[:2]:
+            hits.update(names)
         likeness = {near: _likeness(wanted, near) for near, _ in hits.most_common(_COMPARED)}
         best = max(likeness.values(), default=0.0)
         rows: dict[int, str] = {}

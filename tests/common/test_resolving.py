@@ -2,6 +2,7 @@
 
 import pytest
 
+from common import resolving
 from common.cells import CellError
 from common.resolving import Candidate, NameResolver
 
@@ -60,6 +61,13 @@ def test_a_slip_of_one_character_shows_what_looks_alike_first():
     resolver = NameResolver("党组织", [(name, key, name) for key, name in enumerate(names)])
     assert [each.label for each in resolver.suggest("文蓝小学")] == list(names[:3])
     assert [each.label for each in resolver.suggest("实验小学")] == ["澄岚区实验小学"]
+
+
+def test_where_every_character_is_common_the_rarest_decide(monkeypatch):
+    monkeypatch.setattr(resolving, "_COMMON_PART", 1)
+    names = ("文澜小学", "文岚小学", "荷花小学")
+    resolver = NameResolver("党组织", [(name, key, name) for key, name in enumerate(names)])
+    assert [each.label for each in resolver.suggest("文小学")] == list(names)
 
 
 def test_a_name_that_is_gone_is_told_as_such():

@@ -81,7 +81,8 @@ def publish_calendar(desk: Page, today: date) -> None:
     for row in desk.locator("tr", has=desk.locator("input[type=radio]")).all():
         choice = "校办" if TITLE in row.inner_text() else "局办"
         row.get_by_label(choice).check()
-    desk.get_by_role("button", name="保存").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="保存").click()
     desk.goto(f"/admin/calendar_events/calendar/{calendar.pk}/publish/")
     expect(desk.locator(".publish-sum")).to_have_text(
         re.compile(r"1\s*个事项\s*→\s*2\s*个任务\s*→\s*2\s*个党组织")

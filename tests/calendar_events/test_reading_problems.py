@@ -102,7 +102,7 @@ def test_the_same_event_twice():
     calendar = read("3月\t1. 走访 慰问；2. 走访慰问")
 
     assert pairs(calendar) == [(3, "走访 慰问")]
-    assert said(calendar) == [(1, "“走访慰问”在3月已有一项，只记一次")]
+    assert said(calendar) == [(1, "「走访慰问」在3月已有一项，只记一次")]
 
 
 def test_month_thirteen_names_everything_under_it():

@@ -199,7 +199,8 @@ class TaskQuerySet(ScopedQuerySet["Task"]):
 
     def compulsory(self) -> Self:
         """Tasks that must be done: not the optional ones (选报), which are never late."""
-        return self.exclude(event__handling=Handling.OPTIONAL)
+        optional = Event.objects.filter(handling=Handling.OPTIONAL)
+        return self.exclude(event__in=optional.values("pk"))
 
     def overdue(self, on: date) -> Self:
         """Compulsory tasks still waiting for the school after their due date."""
@@ -213,9 +214,16 @@ class Task(TimeStamped):
     (``extended_reason``). Whether it is late is computed from ``due_on`` and ``completed_on``.
     """
 
-    event = models.ForeignKey(Event, models.PROTECT, verbose_name="事项", related_name="tasks")
+    # Both keys lead an index of the table's own.
+    event = models.ForeignKey(
+        Event, models.PROTECT, verbose_name="事项", related_name="tasks", db_index=False
+    )
     organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name="党组织", related_name="tasks"
+        Organization,
+        models.PROTECT,
+        verbose_name="党组织",
+        related_name="tasks",
+        db_index=False,
     )
     state = models.CharField(
         "状态", max_length=15, choices=TaskState.choices, default=TaskState.OPEN
@@ -244,9 +252,18 @@ class Task(TimeStamped):
         verbose_name = "任务"
         verbose_name_plural = "任务"
         ordering: ClassVar = ["due_on", "event__position", "id"]
+        # Wide enough that what is counted over all tasks never reads the tasks themselves.
         indexes: ClassVar = [
-            models.Index(fields=["organization", "due_on"], name="task_org_due"),
-            models.Index(fields=["state", "due_on"], name="task_state_due"),
+            models.Index(
+                fields=["organization", "due_on", "state", "event"], name="task_by_organization"
+            ),
+            models.Index(fields=["event", "state", "due_on"], name="task_by_event"),
+            models.Index(fields=["due_on", "state"], name="task_by_day"),
+            models.Index(
+                fields=["event"],
+                condition=models.Q(completed_on__gt=models.F("due_on")),
+                name="task_done_late",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event", "organization"], name="task_once"),

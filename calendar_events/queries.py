@@ -3,9 +3,11 @@
 The matrix has a file of its own (``matrix``). Everything starts at what the user may see.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Min, Q, Sum
@@ -108,7 +110,8 @@ class Progress:
 
 def progress_of(user: "User", event_ids: Sequence[int], *, on: date) -> dict[int, Progress]:
     """Return the progress of each event in the user's scope; one query besides the roles."""
-    late = Q(state__in=PENDING, due_on__lt=on) & ~_optional()
+    optional = Event.objects.filter(handling=Handling.OPTIONAL)
+    late = Q(state__in=PENDING, due_on__lt=on) & ~Q(event__in=optional.values("pk"))
     rows = (
         Task.objects.visible_to(user)
         .filter(event__in=event_ids)
@@ -169,26 +172,20 @@ class MonthCompletion:
 
 
 def completion_by_month(user: "User", year: int) -> list[MonthCompletion]:
-    """Return twelve months of compulsory tasks that ``user`` may see; one query.
+    """Return twelve months of compulsory tasks that ``user`` may see; three queries.
 
     A task counts in the last month of its event; cancelled ones don't count.
     """
-    finished = Q(state__in=FINISHED)
-    rows = (
-        _counted(user)
-        .filter(event__year=year)
-        .order_by()
-        .values("event__last_month")
-        .annotate(
-            total=Count("pk"),
-            finished=Count("pk", filter=finished),
-            late=Count("pk", filter=finished & Q(completed_on__gt=F("due_on"))),
-        )
-    )
-    found = {row["event__last_month"]: row for row in rows}
-    nothing = {"total": 0, "finished": 0, "late": 0}
-    counts = ((month, found.get(month, nothing)) for month in range(1, 13))
-    return [MonthCompletion(m, row["total"], row["finished"], row["late"]) for m, row in counts]
+    months = dict(Event.objects.filter(year=year).order_by().values_list("pk", "last_month"))
+    tasks = _counted(user).filter(event__in=list(months)).order_by()
+    totals, finished, late = Counter[int](), Counter[int](), Counter[int]()
+    for event, state, number in tasks.values_list("event", "state").annotate(number=Count("pk")):
+        totals[months[event]] += number
+        finished[months[event]] += number if state in FINISHED else 0
+    slow = tasks.filter(state__in=FINISHED, completed_on__gt=F("due_on"))
+    for event, number in slow.values_list("event").annotate(number=Count("pk")):
+        late[months[event]] += number
+    return [MonthCompletion(m, totals[m], finished[m], late[m]) for m in range(1, 13)]
 
 
 def _counted(user: "User") -> TaskQuerySet:
@@ -206,22 +203,28 @@ class LateOrganization:
     since: date
 
 
-def late_organizations(user: "User", on: date) -> list[LateOrganization]:
-    """Return organisations with tasks overdue on the day ``on``, most first; one query."""
-    rows = (
-        Task.objects.visible_to(user)
-        .overdue(on)
-        .order_by()
-        .values("organization", "organization__short_name", "organization__name")
-        .annotate(tasks=Count("pk"), since=Min("due_on"))
-        .order_by("-tasks", "since", "organization__order", "organization")
+@dataclass(frozen=True)
+class Lateness:
+    """How much is late: tasks and organisations in all, and the worst of these."""
+
+    tasks: int
+    organizations: int
+    worst: tuple[LateOrganization, ...]
+
+
+def lateness(user: "User", on: date, *, most: int) -> Lateness:
+    """Return what is overdue on the day ``on`` with the ``most`` worst; two queries."""
+    overdue = Task.objects.visible_to(user).overdue(on).order_by()
+    rows = list(
+        overdue.values_list("organization").annotate(tasks=Count("pk"), since=Min("due_on"))
     )
-    return [
-        LateOrganization(
-            row["organization"],
-            row["organization__short_name"] or row["organization__name"],
-            row["tasks"],
-            row["since"],
-        )
-        for row in rows
-    ]
+    worst = nsmallest(most, rows, key=lambda row: (-row[1], row[2], row[0]))
+    named = Organization.objects.in_bulk([pk for pk, _, _ in worst])
+    worst.sort(key=lambda row: (-row[1], row[2], named[row[0]].order, row[0]))
+    return Lateness(
+        tasks=sum(tasks for _, tasks, _ in rows),
+        organizations=len(rows),
+        worst=tuple(
+            LateOrganization(pk, named[pk].label, tasks, since) for pk, tasks, since in worst
+        ),
+    )

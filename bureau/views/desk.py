@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET
 from calendar_events.choices import CalendarState, EventState, Handling
 from calendar_events.models import Event, Task
 from calendar_events.queries import (
+    Lateness,
     MonthCompletion,
     completion_by_month,
-    late_organizations,
+    lateness,
 )
 from common.admin import user_of
 from common.models import Job
@@ -65,16 +66,15 @@ def home(request: HttpRequest) -> TemplateResponse:
     user = user_of(request)
     on = timezone.localdate()
     months = completion_by_month(user, on.year)
-    late = late_organizations(user, on)
+    late = lateness(user, on, most=LATE_SHOWN)
     context = {
         "title": "工作台",
         "today": on,
-        "waiting": _waiting(user, on),
+        "waiting": _waiting(user, late),
         "has_tasks": any(each.total for each in months),
         "chart": _chart(months),
         "this_month": months[on.month - 1],
-        "late": late[:LATE_SHOWN],
-        "late_count": len(late),
+        "late": late,
         "near": _near(user, on),
         "only_auditor": is_auditor(user) and not _works(user),
         "is_officer": is_officer(user),
@@ -114,12 +114,11 @@ def _chart(months: Sequence[MonthCompletion]) -> dict[str, Any]:
     }
 
 
-def _waiting(user: "User", on: date) -> list[Waiting]:
-    late = Task.objects.visible_to(user).overdue(on).count()
+def _waiting(user: "User", late: Lateness) -> list[Waiting]:
     rows = [
         Waiting("待审核月报", review_queue(user).count(), reverse("admin:review")),
         Waiting("待处理更正申请", open_corrections(user), reverse("admin:corrections")),
-        Waiting("逾期任务", late, late_tasks_url(), urgent=True),
+        Waiting("逾期任务", late.tasks, late_tasks_url(), urgent=True),
     ]
     if is_officer(user):
         calendars = reverse("admin:calendar_events_calendar_changelist")

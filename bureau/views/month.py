@@ -192,6 +192,7 @@ def _summary(held: Agenda, reports: Reports, shown: Month) -> Row:
         "done": done,
         "left": left,
         "minutes": held.minutes + MINUTES_A_REPORT * len(reports.waiting),
+        "later": len(held.later),
     }
 
 

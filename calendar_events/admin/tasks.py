@@ -1,6 +1,6 @@
 """Tasks in the admin: the list of all, one task's page, returning, more time, opening again."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +14,7 @@ from calendar_events.admin.pages import READ, DeskAdmin, Step, sent
 from calendar_events.choices import FINISHED, PENDING
 from calendar_events.dates import full_day
 from calendar_events.forms import CommentForm, MoveForm
-from calendar_events.models import Task
+from calendar_events.models import Task, TaskQuerySet
 from calendar_events.permissions import may_extend, may_reopen, may_return
 from common.admin import user_of
 
@@ -38,8 +38,8 @@ class LateFilter(admin.SimpleListFilter):
         """Narrow the list."""
         if self.value() != "1":
             return queryset
-        late = Task.objects.overdue(timezone.localdate())
-        return queryset.filter(pk__in=late.order_by().values("pk"))
+        late: QuerySet[Any] = cast("TaskQuerySet", queryset).overdue(timezone.localdate())
+        return late
 
 
 @admin.register(Task)

@@ -10,7 +10,7 @@ from calendar_events.choices import EventState, Handling, TaskState
 from calendar_events.models import Figure, FigureValue
 from calendar_events.queries import (
     completion_by_month,
-    late_organizations,
+    lateness,
     month_tasks,
 )
 from calendar_events.year import year_events
@@ -121,7 +121,7 @@ def test_everybody_counts_what_they_may_see(bureau, persona, totals):
     user = getattr(bureau, persona)
 
     assert completion_by_month(user, 2026)[2].total == totals
-    assert len(late_organizations(user, TODAY)) == totals
+    assert lateness(user, TODAY, most=5).organizations == totals
 
 
 def test_late_organisations_come_with_number_and_since_when(bureau):
@@ -131,10 +131,13 @@ def test_late_organisations_come_with_number_and_since_when(bureau):
     task_of(bureau.other, published_event("今天", due_on=TODAY))
     done(bureau.other, published_event("已办", due_on=date(2026, 3, 1)), on=TODAY)
 
-    assert [(o.label, o.tasks, o.since) for o in late_organizations(bureau.officer, TODAY)] == [
+    late = lateness(bureau.officer, TODAY, most=5)
+    assert (late.tasks, late.organizations) == (3, 2)
+    assert [(each.label, each.tasks, each.since) for each in late.worst] == [
         ("芙蓉小学党支部", 2, date(2026, 3, 3)),
         ("荷花小学党支部", 1, date(2026, 3, 9)),
     ]
+    assert [each.tasks for each in lateness(bureau.officer, TODAY, most=1).worst] == [2]
 
 
 def test_figures_of_the_home_page_take_the_same_queries_for_one_school_and_for_three(bureau):
@@ -144,7 +147,7 @@ def test_figures_of_the_home_page_take_the_same_queries_for_one_school_and_for_t
             task_of(school, event)
         with CaptureQueriesContext(connection) as captured:
             completion_by_month(bureau.officer, 2026)
-            late_organizations(bureau.officer, TODAY)
+            lateness(bureau.officer, TODAY, most=5)
         return len(captured)
 
-    assert queries([bureau.mine]) == queries(more_schools(bureau.root, 3)) == 4
+    assert queries([bureau.mine]) == queries(more_schools(bureau.root, 3)) == 7

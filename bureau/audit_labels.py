@@ -28,6 +28,7 @@ VERBS = {
     "bureau.export_audit_log": "导出审计日志",
     "bureau.export_matrix": "导出任务完成情况",
     "bureau.export_summary": "导出月报汇总",
+    "bureau.print_matrix": "打印任务完成情况",
     "bureau.seed": "生成演示数据",
     "bureau.show_call_list": "查看电话名单",
     "bureau.tidy": "夜间清理",

@@ -184,6 +184,7 @@ def print_out(request: HttpRequest) -> HttpResponse:
         },
         owner=user_of(request),
     )
+    audit.record(actor=user_of(request), verb="bureau.print_matrix", label=asked.title)
     return redirect("bureau:job", pk=job.pk)
 
 

@@ -9,6 +9,7 @@ from tests.architecture.world import World
 from tests.attachments.samples import upload, xlsx
 
 Body = Mapping[str, Any]
+OLD_PASSWORD = "pass-word-9"
 NEW_PASSWORD = "a-long-new-pass-9"
 REASON = {"reason": "本支部情况特殊"}
 BASIS = "澄教委〔2026〕3号"
@@ -45,10 +46,10 @@ def _confirmed(**fields: Any) -> Callable[[World], Body]:
     return lambda _: {"confirmed": "1", **fields}
 
 
-def _beside(*lists: str) -> Callable[[World], Body]:
+def beside(*lists: str) -> Body:
     """What a form of the admin says about the lists beside it that can only be read."""
     counts = ("TOTAL_FORMS", "INITIAL_FORMS")
-    return lambda _: {f"{name}-{count}": "0" for name in lists for count in counts}
+    return {f"{name}-{count}": "0" for name in lists for count in counts}
 
 
 def _event(world: World) -> Body:
@@ -57,8 +58,9 @@ def _event(world: World) -> Body:
 
 BODIES: dict[str, Callable[[World], Body]] = {
     "accounts:link": lambda _: {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
+    "accounts:login": lambda _: {"username": "secretary", "password": OLD_PASSWORD},
     "accounts:password": lambda _: {
-        "old_password": "pass-word-9",
+        "old_password": OLD_PASSWORD,
         "password1": NEW_PASSWORD,
         "password2": NEW_PASSWORD,
     },
@@ -114,10 +116,10 @@ BODIES: dict[str, Callable[[World], Body]] = {
     "admin:accounts_user_links": _account,
     "admin:accounts_user_texts": _account,
     "admin:accounts_user_slips": _account,
-    "admin:organizations_organization_change": _beside(
+    "admin:organizations_organization_change": lambda _: beside(
         "placements", "former_names", "roles", "head_counts"
     ),
-    "admin:organizations_school_change": _beside("campuses", "organization_links"),
+    "admin:organizations_school_change": lambda _: beside("campuses", "organization_links"),
     "admin:organizations_organization_move": lambda w: {
         **_confirmed(on=DAY, basis=BASIS)(w),
         "parent": w.rows["root"].pk,
@@ -131,6 +133,7 @@ BODIES: dict[str, Callable[[World], Body]] = {
     "admin:organizations_organization_close": _confirmed(on=DAY, basis=BASIS),
     "admin:organizations_role_end": _confirmed(until=DAY),
     "admin:organizations_school_close": _confirmed(on=DAY),
+    "admin:organizations_import_run": lambda _: {"step": "save"},
     "admin:organizations_import": lambda _: {
         "kind": "head_counts",
         "on": DAY,

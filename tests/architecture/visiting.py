@@ -24,10 +24,14 @@ def client_of(world: World, who: str) -> Client:
     return client
 
 
-def visit(
+@contextmanager
+def sent(
     client: Client, method: str, address: str, body: Mapping[str, Any] | None = None
-) -> HttpResponse:
-    """Send one request and take back whatever it changed, the browser's cookies included."""
+) -> Iterator[HttpResponse]:
+    """Send one request; at the end take back whatever it changed, the browser's cookies included.
+
+    ``body`` None is an empty form. Inside the block the database is as the request left it.
+    """
     cookies = dict(client.cookies)
     with transaction.atomic():
         if method in ("GET", "POST"):
@@ -36,10 +40,18 @@ def visit(
             response = client.generic(method, address)
         if response.streaming:
             response.getvalue()
+        yield response
         transaction.set_rollback(True)
     client.cookies.clear()
     client.cookies.update(cookies)
-    return response
+
+
+def visit(
+    client: Client, method: str, address: str, body: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Send one request whose answer is all that matters."""
+    with sent(client, method, address, body) as response:
+        return response
 
 
 @contextmanager

@@ -20,17 +20,20 @@ from common.models import AuditEntry, Job, JobState, WorkdayOverride
 from notices.choices import NoticeState
 from notices.models import Notice
 from notifications.models import Digest, Due, GroupText
-from organizations.imports.runs import JOB_KIND
+from organizations.imports.runs import JOB_KIND, keep
 from organizations.models import Organization
 from reports.choices import CorrectionState, PeriodState, ReportState
 from reports.lines import LINES
 from reports.models import Comment, Correction, Period, PeriodPlan, Report, ReportFigure
 from tests.attachments.samples import picture, upload
+from tests.common.test_grids import one_sheet
+from tests.people.lists import KUN, WANG, sheet
 from tests.personas import Bureau
 
 NOW = datetime(2026, 3, 10, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 YEAR = NOW.year
 DAY = "2026-03-09"
+HEADS = one_sheet(("党组织", "正式党员"), ("芙蓉小学党支部", 22))
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
@@ -55,6 +58,9 @@ def calendar_rows(bureau: Bureau, items: int) -> dict[str, Any]:
     for number in range(items):
         part = _event(draft, f"拆分出的任务{number}", number)
         Event.objects.filter(pk=part.pk).update(split_from=whole, handling=Handling.SCHOOL)
+    ready = Calendar.objects.create(year=YEAR + 5, title="已分类的行事历")
+    sorted_line = _event(ready, "已分类的事项", 1)
+    Event.objects.filter(pk=sorted_line.pk).update(handling=Handling.SCHOOL)
     save_draft(
         owner=bureau.officer,
         key=f"calendar:import:{draft.pk}",
@@ -66,6 +72,7 @@ def calendar_rows(bureau: Bureau, items: int) -> dict[str, Any]:
     return {
         "calendar": published,
         "draft_calendar": draft,
+        "ready_calendar": ready,
         "events": events,
         "event": events[0],
         "line": lines[0],
@@ -318,7 +325,8 @@ def office_rows(bureau: Bureau, items: int) -> dict[str, Any]:
         "nudge_text": _text(bureau, items, items, created_by=bureau.reviewer),
         "job": jobs[0],
         "desk_job": _job(bureau.officer),
-        "run": _import_run(bureau.officer),
+        "run": _import_run(bureau.officer, "head_counts", HEADS),
+        "people_run": _import_run(bureau.officer, "secretaries", sheet(WANG, KUN)),
         "entry": AuditEntry.objects.latest("pk"),
     }
 
@@ -374,8 +382,9 @@ def _text(bureau: Bureau, number: int, calls: int, created_by: User | None = Non
     )
 
 
-def _import_run(officer: User) -> Job:
-    params = {"kind": "organizations", "on": "2026-03-10", "filename": "名单.xlsx", "path": ""}
+def _import_run(officer: User, kind: str, table: bytes) -> Job:
+    """An import that was previewed and waits for its button."""
+    params = {"kind": kind, "on": DAY, "filename": "名单.xlsx", "path": keep(table)}
     return Job.objects.create(
         kind=JOB_KIND, label="导入", params=params, state=JobState.DONE, owner=officer
     )

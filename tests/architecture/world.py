@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 import time_machine
+from axes.models import AccessFailureLog
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
@@ -181,9 +182,15 @@ def _accounts(people: dict[str, User], items: int) -> dict[str, Any]:
         _person(UserFactory(name=f"陈{number}"), f"1370000{number:04}")
     account = people["secretary"]
     token = issue_link(actor=None, user=people["clerk"], purpose=LinkPurpose.RESET, at=NOW)
+    reviewed = people["reviewer"].roles.get().organization
+    locked, off = User.objects.filter(name="李0", roles__organization__parent=reviewed)[:2]
+    AccessFailureLog.objects.create(username=locked.username, locked_out=True)
+    User.objects.filter(pk=off.pk).update(is_active=False)
     kind = ContentType.objects.get_for_model(User)
     return {
         "account": account,
+        "locked_account": locked,
+        "off_account": off,
         "person": account.person,
         "token": token,
         "kind": kind,

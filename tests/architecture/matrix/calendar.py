@@ -12,7 +12,7 @@ admin:calendar_events_calendar_sort      draft_calendar  GET     200 200 403 404
 admin:calendar_events_calendar_sort      draft_calendar  POST    302 302 403 404 403
 admin:calendar_events_calendar_accept    draft_calendar  POST    302 302 403 404 403
 admin:calendar_events_calendar_publish   draft_calendar  GET     200 200 403 404 403
-admin:calendar_events_calendar_publish   draft_calendar  POST    200 200 403 404 403
+admin:calendar_events_calendar_publish   ready_calendar  POST    302 302 403 404 403
 admin:calendar_events_calendar_circular  draft_calendar  GET     200 200 403 404 403
 admin:calendar_events_calendar_circular  draft_calendar  POST    302 302 403 404 403
 admin:common_workdayoverride_clear       workday         GET     200 200 403 403 403

@@ -11,7 +11,7 @@ bureau:job            job     GET     404 404 404 404 200 404 404 404 404 404 30
 bureau:job_result     job     GET     404 404 404 404 200 404 404 404 404 404 302
 healthz               -       GET     200 200 200 200 200 200 200 200 200 200 200
 accounts:login        -       GET     302 302 302 302 302 302 302 302 302 302 200
-accounts:login        -       POST    302 302 302 302 302 302 302 302 302 302 200
+accounts:login        -       POST    302 302 302 302 302 302 302 302 302 302 302
 accounts:logout       -       POST    302 302 302 302 302 302 302 302 302 302 302
 accounts:password     -       GET     200 200 200 200 200 200 200 200 200 200 302
 accounts:password     -       POST    302 302 302 302 302 302 302 302 302 302 302

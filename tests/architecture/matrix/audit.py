@@ -1,0 +1,118 @@
+"""What the audit log says after each door was used well, by the first who may.
+
+``-`` means nothing: what is typed is kept without an entry, a preview changes nothing, and the size
+of text or the organisation acted for are nobody else's business.
+"""
+
+TABLE = """
+method  name                                     of              verbs
+POST    accounts:login                           -               accounts.log_in
+POST    accounts:logout                          -               accounts.log_out
+POST    accounts:password                        -               accounts.change_password
+POST    accounts:link                            token           accounts.use_link accounts.log_in
+POST    accounts:large_text                      -               -
+POST    organizations:switch                     -               -
+POST    bureau:draft                             -               -
+POST    calendar_events:task                     task            activities.add_record calendar_events.complete_tasks
+POST    calendar_events:existing                 task            calendar_events.complete_tasks
+POST    calendar_events:not_applicable           task            calendar_events.mark_not_applicable
+POST    calendar_events:reopen                   done_task       calendar_events.reopen_task
+POST    calendar_events:new_record               -               activities.add_record
+POST    calendar_events:edit_record              record          activities.change_record calendar_events.change_answers
+POST    calendar_events:withdraw_record          record          activities.withdraw_record calendar_events.reopen_task
+POST    reports:report                           report          reports.submit
+POST    reports:prepare                          report          reports.prepare
+POST    reports:print                            report          reports.print
+POST    reports:correction                       approved        reports.ask_correction
+
+GET     admin:matrix_export                      -               bureau.export_matrix
+POST    admin:matrix_print                       -               bureau.print_matrix
+POST    admin:nudge_preview                      -               -
+POST    admin:nudge_late                         -               -
+POST    admin:send_nudge                         -               calendar_events.nudge
+POST    admin:return_task                        done_task       calendar_events.return_task
+POST    admin:approve_preview                    -               -
+POST    admin:approve_several                    -               reports.approve reports.approve
+POST    admin:approve_report                     submitted       reports.approve
+POST    admin:return_report                      submitted       reports.return
+POST    admin:print_report                       submitted       reports.print
+POST    admin:grant_correction                   correction      reports.decide_correction
+POST    admin:refuse_correction                  correction      reports.decide_correction
+POST    admin:finalise_summary                   period          reports.finalise
+POST    admin:print_summary                      period          reports.print_summary
+GET     admin:export_summary                     period          bureau.export_summary
+POST    admin:reports_period_due                 period          reports.move_due_date
+POST    admin:reports_periodplan_change          plan            reports.change_plan reports.make_periods
+POST    admin:call_list                          group_text      bureau.show_call_list
+POST    admin:mark_text_sent                     group_text      notifications.mark_sent
+POST    admin:logout                             -               accounts.log_out
+POST    admin:common_auditentry_export           -               bureau.export_audit_log
+
+POST    admin:notices_notice_add                 -               notices.draft
+POST    admin:notices_notice_change              draft_notice    notices.change
+POST    admin:print_notice                       draft_notice    notices.print
+POST    admin:issue_notice                       printed_notice  notices.issue
+
+POST    admin:calendar_events_calendar_add       -               calendar_events.open_calendar
+POST    admin:calendar_events_calendar_line      draft_calendar  calendar_events.add_event
+POST    admin:calendar_events_calendar_import    draft_calendar  -
+POST    admin:calendar_events_calendar_check     draft_calendar  calendar_events.import_calendar
+POST    admin:calendar_events_calendar_sort      draft_calendar  calendar_events.arrange_events
+POST    admin:calendar_events_calendar_accept    draft_calendar  calendar_events.sort_events calendar_events.arrange_events
+POST    admin:calendar_events_calendar_publish   ready_calendar  calendar_events.publish_calendar
+POST    admin:calendar_events_calendar_circular  draft_calendar  notices.draft
+POST    admin:calendar_events_event_add          -               calendar_events.create_adhoc_task
+POST    admin:calendar_events_event_plan         line            calendar_events.plan_event calendar_events.ask_figures
+POST    admin:calendar_events_event_figures      event           calendar_events.ask_figures
+POST    admin:calendar_events_event_split        line            calendar_events.split_event
+POST    admin:calendar_events_event_join         split           calendar_events.join_event
+POST    admin:calendar_events_event_remove       line            calendar_events.remove_event
+POST    admin:calendar_events_event_deadline     event           calendar_events.move_deadline
+POST    admin:calendar_events_event_cancel       event           calendar_events.cancel_event
+POST    admin:calendar_events_task_return        done_task       calendar_events.return_task
+POST    admin:calendar_events_task_extend        task            calendar_events.extend_task
+POST    admin:calendar_events_task_reopen        done_task       calendar_events.reopen_task
+POST    admin:calendar_events_vacation_add       -               calendar_events.set_vacation
+POST    admin:calendar_events_vacation_change    vacation        calendar_events.set_vacation
+POST    admin:common_workdayoverride_add         -               calendar_events.set_workday
+POST    admin:common_workdayoverride_change      workday         calendar_events.set_workday
+POST    admin:common_workdayoverride_clear       workday         calendar_events.clear_workday
+
+POST    admin:people_person_add                  -               people.create_person people.give_user
+POST    admin:people_person_change               person          people.change_person
+POST    admin:people_person_mobile               person          people.unmask_mobile
+GET     admin:people_person_export               format          people.export
+POST    admin:accounts_user_links                -               -
+POST    admin:accounts_user_texts                -               accounts.issue_link
+POST    admin:accounts_user_slips                -               people.order_slips
+POST    admin:accounts_user_unlock               locked_account  accounts.unlock
+POST    admin:accounts_user_off                  account         accounts.switch_off
+POST    admin:accounts_user_on                   off_account     accounts.switch_on
+
+POST    admin:organizations_organization_add           -       organizations.found
+POST    admin:organizations_organization_change        mine    organizations.change
+POST    admin:organizations_organization_move          mine    organizations.move
+POST    admin:organizations_organization_rename        mine    organizations.rename
+POST    admin:organizations_organization_link_schools  mine    organizations.link_schools
+POST    admin:organizations_organization_merge         kinder  organizations.close organizations.close_school organizations.merge
+POST    admin:organizations_organization_close         mine    organizations.close
+GET     admin:organizations_organization_export        format  organizations.export
+POST    admin:organizations_role_add                   -       organizations.grant_role
+POST    admin:organizations_role_end                   role    organizations.end_role
+GET     admin:organizations_role_export                format  organizations.export
+POST    admin:organizations_headcount_add              -       organizations.count_heads
+GET     admin:organizations_headcount_export           format  organizations.export
+POST    admin:organizations_school_add                 -       organizations.add_school
+POST    admin:organizations_school_change              school  organizations.change_school
+POST    admin:organizations_school_close               empty   organizations.close_school
+GET     admin:organizations_school_export              format  organizations.export
+POST    admin:organizations_campus_add                 -       organizations.add_campus
+POST    admin:organizations_campus_change              campus  organizations.change_campus
+POST    admin:organizations_schoolgroup_add            -       organizations.add_group organizations.change_group
+POST    admin:organizations_schoolgroup_change         group   organizations.change_group organizations.change_group
+POST    admin:organizations_office_add                 -       organizations.add_office
+POST    admin:organizations_office_change              office  organizations.change_office
+POST    admin:organizations_import                     -       -
+POST    admin:organizations_import_run                 run     organizations.import_head_counts
+POST    admin:organizations_import_run                 people_run  people.create_person people.give_user organizations.grant_role people.create_person people.give_user organizations.grant_role people.import_secretaries
+"""

@@ -43,7 +43,7 @@ def phone(browser: Browser, base: str) -> None:
     page.goto("/records/new/?kind=theme_day")
     take(page, "record-phone")
     page.goto("/reports/")
-    page.locator("main a.row").first.click()
+    page.locator("main a.row", has_text="已退回").first.click()
     page.wait_for_load_state()
     take(page, "report-phone")
 

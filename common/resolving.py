@@ -55,6 +55,8 @@ class NameResolver:
         if len(found) == 1:
             return found[0].key
         if found:
+            # The database's order of equals differs; what people read must not.
+            found = sorted(found, key=lambda each: each.key)
             raise CellError(
                 f"对应 {len(found)} 个{self.what}：{_listed(found)}；请改写能区分的全称或代码。"
             )

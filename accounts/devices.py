@@ -1,7 +1,7 @@
 """Browsers in which somebody has logged in before, told by a signed cookie.
 
-Used for one thing only: the limit by address (``accounts.lockout``) doesn't stop them. The cookie
-lets nobody in and holds nothing but the user's id.
+The limit by address (``accounts.lockout``) doesn't stop them, and whoever was logged out hears that
+what they typed is still there. The cookie lets nobody in and holds nothing but the user's id.
 """
 
 from django.conf import settings
@@ -25,6 +25,15 @@ def remember(response: HttpResponseBase, user: User) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def seen_before(request: HttpRequest) -> bool:
+    """Whether anybody has logged in in this browser before, within the days the mark lasts."""
+    try:
+        signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_DAYS * 24 * 3600)
+    except signing.BadSignature:
+        return False
+    return True
 
 
 def knows(request: HttpRequest, username: str) -> bool:

@@ -1,5 +1,6 @@
 """The forms in front of the door: log-in and passwords."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -34,6 +35,44 @@ class LoginForm(PortalForm, AuthenticationForm):
             f"用户名（手机号）或密码不对，还可以试 {left} 次，之后锁定 {_MINUTES} 分钟。",
             code="invalid_login",
         )
+
+
+class CodeForm(PortalForm, forms.Form):
+    """The six digits of an authenticator, blanks and all, or a code of the recovery paper."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Take out blanks; full-width digits are digits."""
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["code"])
+        return "".join(typed.split()).lower()
+
+
+class PasswordForm(PortalForm, forms.Form):
+    """The present password once more, before something of one's own account is changed."""
+
+    old_password = forms.CharField(
+        label="现在的密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
+        self.request, self.user = request, user
+        super().__init__(*args, **kwargs)
+
+    def clean_old_password(self) -> str:
+        """Refuse a wrong present password; failures count towards the lock."""
+        old: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.username, password=old) is None:
+            raise ValidationError("「现在的密码」不对，请重新输入")
+        return old
 
 
 class NewPasswordForm(PortalForm, forms.Form):

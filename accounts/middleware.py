@@ -31,7 +31,8 @@ class IdleLogoutMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(timezone.now().timestamp())
-            if now - request.session.get(RENEWED, 0) >= _RENEW_SECONDS:
+            # A clock that was set back left a moment yet to come: that one doesn't count.
+            if not 0 <= now - request.session.get(RENEWED, 0) < _RENEW_SECONDS:
                 request.session[RENEWED] = now
         return self.get_response(request)
 

@@ -6,7 +6,9 @@ from typing import Any, ClassVar, NoReturn, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.crypto import salted_hmac
 
+from common.fields import EncryptedTextField
 from common.models import TimeStamped
 
 
@@ -44,6 +46,8 @@ class User(AbstractBaseUser, TimeStamped):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     large_text = models.BooleanField("大字版", default=False)
+    # Goes up when the second factor changes: sessions opened before end, as with a new password.
+    session_round = models.PositiveIntegerField("会话轮次", default=0, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -65,6 +69,14 @@ class User(AbstractBaseUser, TimeStamped):
     def get_full_name(self) -> str:
         """The name, for the admin's frame."""
         return str(self)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Make sessions end with the password and with the second factor."""
+        if not self.session_round:
+            return str(super()._get_session_auth_hash(secret=secret))  # type: ignore[misc]
+        salt = "accounts.models.User.session"
+        kept = f"{self.password}:{self.session_round}"
+        return salted_hmac(salt, kept, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_staff(self) -> bool:
@@ -119,3 +131,72 @@ class AccessLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_purpose_display()}"
+
+
+class Authenticator(models.Model):
+    """The second factor of a user: the secret that their authenticator on the phone holds too.
+
+    It counts once a first code was typed (``confirmed_at``). Switched off or reset it stays as a
+    row without its secret.
+    """
+
+    user = models.ForeignKey(
+        User, models.PROTECT, verbose_name="用户", related_name="authenticators"
+    )
+    key = EncryptedTextField("密钥", blank=True)
+    begun_at = models.DateTimeField("开始设置")
+    confirmed_at = models.DateTimeField("启用时间", null=True, blank=True)
+    ended_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "两步验证"
+        verbose_name_plural = "两步验证"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(ended_at=None), name="one_authenticator_a_user"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} 两步验证"
+
+
+class SpentCode(models.Model):
+    """A half minute whose code was used: the row that can stand only once is what spends it.
+
+    Steps and not the latest step are kept: a clock that was ahead and is set back would otherwise
+    refuse every code until it has caught up.
+    """
+
+    authenticator = models.ForeignKey(
+        Authenticator, models.PROTECT, verbose_name="两步验证", related_name="spent"
+    )
+    step = models.BigIntegerField("时间步")
+
+    class Meta:
+        verbose_name = "用过的验证码"
+        verbose_name_plural = "用过的验证码"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["authenticator", "step"], name="code_spent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authenticator} {self.step}"
+
+
+class RecoveryCode(models.Model):
+    """A code on paper for when the phone is gone; only a keyed digest of it is kept."""
+
+    authenticator = models.ForeignKey(
+        Authenticator, models.PROTECT, verbose_name="两步验证", related_name="recovery_codes"
+    )
+    digest = models.CharField("摘要", max_length=64, unique=True)
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+    void_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "恢复码"
+        verbose_name_plural = "恢复码"
+
+    def __str__(self) -> str:
+        return f"{self.authenticator} 恢复码"

@@ -1,4 +1,4 @@
-"""Links, locks, passwords and the switching off of accounts.
+"""Links, locks, passwords, second factors and the switching off of accounts.
 
 Who may do it to whom depends on roles, which this room doesn't know: doors go through
 ``people.services``, which asks first.
@@ -8,10 +8,26 @@ import secrets
 from datetime import datetime, timedelta
 
 from axes.models import AccessFailureLog
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F
 
-from accounts.models import AccessLink, LinkPurpose, User
-from accounts.queries import ACCOUNT_LIMIT, WINDOW, digest_of, failures
+from accounts import factors
+from accounts.models import (
+    AccessLink,
+    Authenticator,
+    LinkPurpose,
+    RecoveryCode,
+    SpentCode,
+    User,
+)
+from accounts.queries import (
+    ACCOUNT_LIMIT,
+    WINDOW,
+    digest_of,
+    factor_begun,
+    failures,
+    second_factor,
+)
 from common import audit
 from common.errors import ConflictError, DomainError
 
@@ -20,6 +36,9 @@ from common.errors import ConflictError, DomainError
 _SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
 _TOKEN_LENGTH = 20
 LIFETIMES = {LinkPurpose.ACTIVATE: timedelta(days=7), LinkPurpose.RESET: timedelta(hours=24)}
+WRONG_CODE = "验证码不对，请看清验证器上现在的 6 位数字，再输一次。"
+# How long spent codes are remembered, in half minutes: a day.
+_SPENT_KEPT = 24 * 3600 // factors.STEP_SECONDS
 LINK_GONE = "这个链接已经用过或者过期了，请联系局党委组织科或上级党组织重新领取。"
 
 
@@ -111,6 +130,80 @@ def set_large_text(*, actor: User, large: bool) -> None:
     User.objects.filter(pk=actor.pk).update(large_text=large)
 
 
+def begin_factor(*, actor: User, at: datetime) -> Authenticator:
+    """Make a new secret for the actor's authenticator; it counts after `confirm_factor`."""
+    if second_factor(actor) is not None:
+        raise ConflictError("两步验证已经开启。换手机请先关闭，再重新设置。")
+    begun, _ = Authenticator.objects.update_or_create(
+        user=actor,
+        ended_at=None,
+        confirmed_at=None,
+        defaults={"key": factors.new_key(), "begun_at": at},
+    )
+    return begun
+
+
+def confirm_factor(*, actor: User, code: str, at: datetime) -> list[str]:
+    """Switch the second factor on with a first code; return the recovery codes, shown once.
+
+    Sessions on other devices end.
+    """
+    begun = factor_begun(actor)
+    if begun is None:
+        raise ConflictError("没有正在设置的两步验证，请重新开始。")
+    step = factors.step_named(begun.key, code, at=at)
+    if step is None:
+        raise DomainError(WRONG_CODE)
+    with transaction.atomic():
+        waiting = Authenticator.objects.filter(pk=begun.pk, confirmed_at=None, ended_at=None)
+        if not waiting.update(confirmed_at=at):
+            raise ConflictError("两步验证刚刚已经开启，请刷新页面。")
+        SpentCode.objects.create(authenticator=begun, step=step)
+        codes = _new_recovery_codes(begun, at=at)
+        _end_sessions(actor)
+        audit.record(actor=actor, verb="accounts.turn_on_factor", obj=actor, at=at)
+    return codes
+
+
+def check_factor(*, user: User, code: str, at: datetime) -> bool:
+    """Whether ``code`` is one of the authenticator's or on the paper, spending it if so."""
+    held = second_factor(user)
+    if held is None:
+        return False
+    step = factors.step_named(held.key, code, at=at)
+    return _spend(held, step) if step is not None else _recover(held, code, at=at)
+
+
+def renew_recovery_codes(*, actor: User, at: datetime) -> list[str]:
+    """Return new recovery codes; those on the old paper work no more."""
+    held = second_factor(actor)
+    if held is None:
+        raise ConflictError("两步验证没有开启。")
+    with transaction.atomic():
+        codes = _new_recovery_codes(held, at=at)
+        audit.record(actor=actor, verb="accounts.renew_recovery_codes", obj=actor, at=at)
+    return codes
+
+
+def end_factor(*, actor: User | None, user: User, reason: str = "", at: datetime) -> None:
+    """Switch a second factor off: one's own, or another's for a reason. Its sessions end."""
+    own = actor is not None and actor.pk == user.pk
+    if not own and not reason.strip():
+        raise DomainError("请写明重设两步验证的原因，例如：手机丢失，已当面核实身份。")
+    with transaction.atomic():
+        held = Authenticator.objects.filter(user=user, ended_at=None).exclude(confirmed_at=None)
+        if not held.update(ended_at=at, key=""):
+            raise ConflictError(f"{user}没有开启两步验证。")
+        _end_sessions(user)
+        audit.record(
+            actor=actor,
+            verb="accounts.turn_off_factor" if own else "accounts.reset_factor",
+            obj=user,
+            after={} if own else {"reason": reason.strip()[:200]},
+            at=at,
+        )
+
+
 def note_log_in(*, user: User, at: datetime) -> None:
     """Write down that ``user`` came in, and forget earlier failures."""
     with transaction.atomic():
@@ -165,3 +258,41 @@ def _void_links(user: User, *, at: datetime) -> None:
 def _forget_failures(username: str) -> int:
     count: int = AccessFailureLog.objects.filter(username=username).delete()[0]
     return count
+
+
+def _spend(held: Authenticator, step: int) -> bool:
+    """Use up the code of a half minute; False where it was used already, be it this instant."""
+    SpentCode.objects.filter(authenticator=held, step__lt=step - _SPENT_KEPT).delete()
+    try:
+        with transaction.atomic():
+            SpentCode.objects.create(authenticator=held, step=step)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _recover(held: Authenticator, code: str, *, at: datetime) -> bool:
+    digest = factors.recovery_digest(held.user_id, code)
+    with transaction.atomic():
+        fitting = RecoveryCode.objects.filter(
+            authenticator=held, digest=digest, used_at=None, void_at=None
+        )
+        if not fitting.update(used_at=at):
+            return False
+        audit.record(actor=held.user, verb="accounts.use_recovery_code", obj=held.user, at=at)
+    return True
+
+
+def _new_recovery_codes(held: Authenticator, *, at: datetime) -> list[str]:
+    RecoveryCode.objects.filter(authenticator=held, used_at=None, void_at=None).update(void_at=at)
+    codes = [factors.new_recovery_code() for _ in range(factors.RECOVERY_CODES)]
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(authenticator=held, digest=factors.recovery_digest(held.user_id, code))
+        for code in codes
+    )
+    return codes
+
+
+def _end_sessions(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
+    user.refresh_from_db(fields=["session_round"])

@@ -1,6 +1,7 @@
 """The doors in front of the portal: log-in, log-out, links, passwords, size of text."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -8,15 +9,16 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout, update_sessi
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView as DjangoLoginView
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import devices, queries, services
+from accounts import devices, queries, second_step, services
 from accounts.forms import ChangePasswordForm, LoginForm, NewPasswordForm
 from accounts.models import AccessLink, User
 from common.admin import user_of
@@ -36,17 +38,27 @@ class LoginView(DjangoLoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Tell who was sent here from a page that what they typed is still there."""
-        returning = bool(self.get_redirect_url()) and self.request.method == "GET"
+        """Tell who was logged out on a page of the portal that what they typed is still there.
+
+        Not who comes for the first time, or by the front door; pages of the admin keep what was
+        typed themselves, in the tab in which it stands.
+        """
+        wanted = urlsplit(self.get_redirect_url()).path
+        inside = wanted not in {"", "/"} and not wanted.startswith("/admin/")
+        returning = inside and self.request.method == "GET" and devices.seen_before(self.request)
         return super().get_context_data(**kwargs, returning=returning)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Open a session with a new key."""
+        """Open a session with a new key; ask for the code first where there is a second factor."""
+        user = form.get_user()
+        if queries.second_factor(user) is not None:
+            return second_step.ask(self.request, user, then=self.get_success_url())
         response = super().form_valid(form)
-        return _welcome(response, form.get_user())
+        return welcome(response, user)
 
 
-def _welcome(response: HttpResponse, user: User) -> HttpResponse:
+def welcome(response: HttpResponse, user: User) -> HttpResponse:
+    """Note that somebody is in; give their browser its marks."""
     services.note_log_in(user=user, at=timezone.now())
     devices.remember(response, user)
     if user.large_text:
@@ -112,9 +124,14 @@ def _use(request: HttpRequest, token: str, form: Form) -> HttpResponse:
     except DomainError:
         return _link_gone(request, status=410)
     logout(request)
+    if queries.second_factor(user) is not None:
+        messages.success(request, "密码已设好，请再完成两步验证。")
+        return second_step.ask(
+            request, user, then=resolve_url(settings.LOGIN_REDIRECT_URL), backend=_BACKEND
+        )
     login(request, user, backend=_BACKEND)
     messages.success(request, "密码已设好，您已登录。下次用用户名或手机号登录。")
-    return _welcome(redirect(settings.LOGIN_REDIRECT_URL), user)
+    return welcome(redirect(settings.LOGIN_REDIRECT_URL), user)
 
 
 def _link_gone(request: HttpRequest, *, status: int) -> HttpResponse:
@@ -136,7 +153,7 @@ def password(request: HttpRequest) -> HttpResponse:
         )
         update_session_auth_hash(request, user)
         messages.success(request, "密码已修改，其他设备上的登录已退出。")
-        return redirect(_next_page(request))
+        return redirect(next_page(request))
     context = {
         "form": form,
         "next": request.GET.get(REDIRECT_FIELD_NAME, ""),
@@ -145,13 +162,31 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password.html", context)
 
 
+@never_cache
+@require_safe
+def session(request: HttpRequest) -> HttpResponse:
+    """Tell a form that is about to be sent who is logged in, with a token that will be taken.
+
+    The token is the browser's own: a page of another site can't read this answer.
+    """
+    user = request.user
+    return JsonResponse({"user": user.pk, "token": get_token(request)})
+
+
+@login_required
+@require_safe
+def session_back(request: HttpRequest) -> HttpResponse:
+    """Send somebody who logged in in a tab of its own back to the one with their form."""
+    return render(request, "accounts/session_back.html")
+
+
 @require_POST
 def large_text(request: HttpRequest) -> HttpResponse:
     """Switch the large text on or off: for this browser, and for the user where there is one."""
     large = request.POST.get("large") == "1"
     if request.user.is_authenticated:
         services.set_large_text(actor=user_of(request), large=large)
-    response = redirect(_next_page(request))
+    response = redirect(next_page(request))
     _set_text_cookie(response, large=large)
     return response
 
@@ -166,10 +201,10 @@ def _set_text_cookie(response: HttpResponseBase, *, large: bool) -> None:
     )
 
 
-def _next_page(request: HttpRequest) -> str:
-    """Return where the form wants to go, if it is a page of ours, else home."""
+def next_page(request: HttpRequest) -> str:
+    """Return where the form wants to go, if it is the path of a page of ours, else home."""
     wanted = request.POST.get(REDIRECT_FIELD_NAME, "")
-    if url_has_allowed_host_and_scheme(
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return wanted

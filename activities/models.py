@@ -12,6 +12,7 @@ from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
 from organizations.models import Organization, Role
 from organizations.models.organization import within
+from organizations.models.role import scope_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class RecordQuerySet(ScopedQuerySet["Record"]):
     def visible_to(self, user: "User") -> Self:
         """Records of the organisations that ``user`` may see."""
-        return self.filter(Role.objects.current_of(user).scope("organization__"))
+        return self.filter(scope_of(user, "organization__"))
 
     def editable_by(self, user: "User") -> Self:
         """Records of the organisations in which ``user`` holds a school role."""

@@ -1,11 +1,8 @@
 """Keeping files: checked, hashed, under a random name."""
 
-import errno
 import hashlib
-import logging
 import secrets
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,15 +13,12 @@ from django.db import transaction
 from attachments.checks import CheckedFile, Upload, check_upload, check_uploads
 from attachments.models import Attachment
 from common.audit import record
-from common.errors import DomainError
+from common.files import write_whole
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-logger = logging.getLogger(__name__)
-
 FOLDER = "attachments"
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def store(*, actor: "User", upload: Upload, at: datetime) -> Attachment:
@@ -72,24 +66,14 @@ def _keep(file: CheckedFile, *, actor: "User", at: datetime) -> Attachment:
 def _write(file: CheckedFile, target: Path) -> str:
     """Write the bytes, whole or not at all; return their SHA-256."""
     digest = hashlib.sha256()
-    draft = target.with_suffix(".part")
-    try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with draft.open("xb") as out:
-            draft.chmod(0o600)
-            for chunk in file.upload.chunks():
-                digest.update(chunk)
-                out.write(chunk)
-        draft.replace(target)
-    except OSError as problem:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        if problem.errno not in _FULL:
-            raise
-        logger.exception("The disk is full; an upload was refused.")
-        raise DomainError(
-            f"磁盘空间不足，“{file.name}”没有保存。填写的内容不受影响，请联系管理员清理后再传。"
-        ) from problem
+
+    def chunks() -> Iterator[bytes]:
+        for chunk in file.upload.chunks():
+            digest.update(chunk)
+            yield chunk
+
+    full = f"磁盘空间不足，“{file.name}”没有保存。填写的内容不受影响，请联系管理员清理后再传。"
+    write_whole(target, chunks(), full=full)
     return digest.hexdigest()
 
 

@@ -15,7 +15,9 @@ from django.utils.dateparse import parse_date
 from django.utils.html import format_html_join
 
 from accounts.models import User
-from bureau.audit_labels import VERBS, change_rows, type_label, verb_label
+from bureau import organization_steps  # noqa: F401 - registers its section
+from bureau.audit_labels import VERBS, type_label, verb_label
+from bureau.audit_words import change_rows
 from common import audit
 from common.admin import PortalAdmin, user_of
 from common.downloads import download
@@ -197,7 +199,7 @@ class AuditEntryAdmin(PortalAdmin):
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """Give out the entries that the list shows now, and write down that somebody took them."""
         if not self.has_view_permission(request):
-            raise PermissionDenied("审计日志只有审计员可以查看。")
+            raise PermissionDenied("审计日志只有审计管理员可以查看。")
         if request.method != "POST":
             return HttpResponse("请在审计日志页面点“导出”。", status=405)
         chosen = _filters(request)

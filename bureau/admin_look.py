@@ -23,13 +23,13 @@ def _kinds(request: HttpRequest) -> set[str]:
     """The kinds of role the user holds today."""
     # Settings are read before the models can be; so the import waits.
     from common.admin import user_of
-    from organizations.permissions import held_roles
+    from organizations.models.role import held_roles
 
     return {role.kind for role in held_roles(user_of(request))}
 
 
 def works(request: HttpRequest) -> bool:
-    """Whether the user sees business data: everybody in the admin but a mere auditor."""
+    """Whether the user sees business data: everybody in the admin but the administrators."""
     return bool(_kinds(request) & {"officer", "leader", "reviewer"})
 
 
@@ -41,6 +41,26 @@ def reviews(request: HttpRequest) -> bool:
 def plans(request: HttpRequest) -> bool:
     """Whether the user is an officer of the bureau."""
     return "officer" in _kinds(request)
+
+
+def governs(request: HttpRequest) -> bool:
+    """Whether the user sees people and roles: with their work, or as the security administrator."""
+    return works(request) or "security_admin" in _kinds(request)
+
+
+def accounts(request: HttpRequest) -> bool:
+    """Whether the user sees accounts: the system administrator as well."""
+    return governs(request) or "system_admin" in _kinds(request)
+
+
+def runs(request: HttpRequest) -> bool:
+    """Whether the user is the system administrator."""
+    return "system_admin" in _kinds(request)
+
+
+def administers(request: HttpRequest) -> bool:
+    """Whether the user is one of the three administrators."""
+    return bool(_kinds(request) & {"system_admin", "security_admin", "auditor"})
 
 
 def audits(request: HttpRequest) -> bool:
@@ -63,12 +83,25 @@ def _list(
     return _entry(title, icon, f"{room}_{model}_changelist", permission)
 
 
+def _account_links(request: HttpRequest) -> list[dict[str, Any]]:
+    """What the menu at one's name offers; tokens only to who may have some."""
+    links = [
+        {"title": "修改密码", "link": reverse_lazy("accounts:password")},
+        {"title": "两步验证", "link": reverse_lazy("accounts:factor")},
+    ]
+    if works(request):
+        links.append({"title": "日历订阅", "link": reverse_lazy("calendar_events:subscription")})
+        links.append({"title": "接口令牌", "link": reverse_lazy("organizations:tokens")})
+    return links
+
+
 UNFOLD = {
     "SITE_TITLE": "党建工作平台",
     "SITE_HEADER": "党建工作平台",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": _style("portal/icon.svg")},
     ],
+    "ACCOUNT": {"navigation": _account_links},
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "THEME": "light",
@@ -92,6 +125,14 @@ UNFOLD = {
                 "title": "",
                 "items": [
                     _entry("工作台", "home", "index", works),
+                    _entry("首页", "home", "index", administers),
+                    {
+                        "title": "一页纸",
+                        "icon": "summarize",
+                        "link": reverse_lazy("bureau:one_page"),
+                        "permission": works,
+                    },
+                    _entry("系统状态", "monitor_heart", "system", runs),
                     _entry("任务完成情况", "grid_on", "matrix", works),
                     _entry("待审核月报", "fact_check", "review", works),
                     _entry("月报汇总", "table_chart", "summary_newest", works),
@@ -118,9 +159,11 @@ UNFOLD = {
                         "党组织", "account_tree", "organizations_organization_changelist", works
                     ),
                     _list("学校（单位）", "school", "organizations", "school", works),
-                    _list("人员", "group", "people", "person", works),
-                    _list("账号", "manage_accounts", "accounts", "user", works),
-                    _list("角色", "badge", "organizations", "role", works),
+                    _list("人数", "tag", "organizations", "headcount", works),
+                    _list("学校分组", "workspaces", "organizations", "schoolgroup", plans),
+                    _list("人员", "group", "people", "person", governs),
+                    _list("账号", "manage_accounts", "accounts", "user", accounts),
+                    _list("角色", "badge", "organizations", "role", governs),
                 ],
             },
             {

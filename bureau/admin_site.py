@@ -2,20 +2,28 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from unfold.sites import UnfoldAdminSite
 
+from accounts import second_step
 from accounts.views import log_out
-from common.admin import user_of
-from organizations.permissions import may_enter_admin, may_read_organizations
+from common.admin import PortalAdmin, user_of
+from organizations.permissions import (
+    is_administrator,
+    may_enter_admin,
+    may_read_organizations,
+)
 
 METHODS = ("GET", "HEAD", "POST")
 # Pages of Django's and Unfold's own that show something and take nothing.
@@ -27,15 +35,23 @@ NO_ENTRY = "您的角色不能进入管理端。"
 
 
 def _for_business(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Keep out who is here for the audit log alone."""
+    """Keep out the administrators, who see no business data."""
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_read_organizations(user_of(request)):
-            raise PermissionDenied("审计员只查看审计日志。")
+            raise PermissionDenied("管理员账号看不到业务数据。")
         return view(request, *args, **kwargs)
 
     return inner
+
+
+def _owes_factor(request: HttpRequest) -> bool:
+    """Whether an administrator came in without a second factor; leaving is always open."""
+    match = request.resolver_match
+    if not settings.SECOND_FACTOR_REQUIRED or (match and match.url_name == "logout"):
+        return False
+    return is_administrator(user_of(request)) and not second_step.passed(request)
 
 
 def _loosened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -47,6 +63,15 @@ def _loosened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return response
 
     return inner
+
+
+class Suggestions(AutocompleteJsonView):
+    """What is suggested to somebody who types, worded by the section that it comes from."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        """Return id and words of one row."""
+        words = cast(PortalAdmin, self.model_admin).option_label(obj)
+        return {"id": str(getattr(obj, to_field_name)), "text": words}
 
 
 class PortalAdminSite(UnfoldAdminSite):
@@ -79,7 +104,17 @@ class PortalAdminSite(UnfoldAdminSite):
 
     def extra_urls(self) -> list[URLPattern]:
         """The bureau's own pages, behind the same gate as every admin page."""
-        from bureau.views import desk, matrix, nudges, review, summary, texts
+        from bureau.views import (
+            accounts,
+            desk,
+            matrix,
+            nudges,
+            review,
+            summary,
+            system,
+            texts,
+            versions,
+        )
 
         pages: tuple[tuple[str, Any, str], ...] = (
             ("matrix/", matrix.page, "matrix"),
@@ -96,6 +131,9 @@ class PortalAdminSite(UnfoldAdminSite):
             ("review/<int:pk>/approve/", review.approve, "approve_report"),
             ("review/<int:pk>/return/", review.send_back, "return_report"),
             ("review/<int:pk>/print/", review.print_out, "print_report"),
+            ("review/<int:pk>/versions/", versions.page, "report_versions"),
+            ("review/<int:pk>/versions/<int:number>/", versions.version, "report_version"),
+            ("review/<int:pk>/versions/<int:number>/print/", versions.print_out, "print_version"),
             ("corrections/", review.corrections, "corrections"),
             ("corrections/<int:pk>/grant/", review.grant, "grant_correction"),
             ("corrections/<int:pk>/refuse/", review.refuse, "refuse_correction"),
@@ -109,9 +147,11 @@ class PortalAdminSite(UnfoldAdminSite):
             ("texts/<int:pk>/calls/", texts.call_list, "call_list"),
             ("texts/<int:pk>/sent/", texts.mark_sent, "mark_text_sent"),
         )
-        job = path("jobs/<int:pk>/", self.admin_view(desk.job), name="job")
+        off = "accounts/user/<int:pk>/off/"
         return [
-            job,
+            path("jobs/<int:pk>/", self.admin_view(desk.job), name="job"),
+            path("system/", self.admin_view(system.page), name="system"),
+            path(off, self.admin_view(accounts.switch_off), name="accounts_user_off"),
             *(
                 path(route, self.admin_view(_for_business(view)), name=name)
                 for route, view, name in pages
@@ -122,6 +162,12 @@ class PortalAdminSite(UnfoldAdminSite):
         """Gate the view, and loosen the CSP for the admin's Alpine and for nothing else."""
         return self._gated(_loosened(super().admin_view(view, cacheable)))
 
+    def autocomplete_view(  # type: ignore[override]  # any class-based view returns the base
+        self, request: HttpRequest
+    ) -> HttpResponseBase:
+        """Suggest rows in the words of their section: two people of one name must differ."""
+        return Suggestions.as_view(admin_site=self)(request)
+
     def _gated(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         """Say 403 to who is logged in without a role, where Django would lead to a log-in."""
 
@@ -131,6 +177,9 @@ class PortalAdminSite(UnfoldAdminSite):
                 return redirect_to_login(request.get_full_path())
             if not self.has_permission(request):
                 raise PermissionDenied(NO_ENTRY)
+            if _owes_factor(request):
+                messages.warning(request, "管理员须先设好两步验证，才能进入管理端。")
+                return redirect("accounts:factor")
             match = request.resolver_match
             methods = METHODS[:2] if match and match.url_name in READ_ONLY else METHODS
             if request.method not in methods:

@@ -5,6 +5,7 @@ by ``NAME_FILE``. A secret given in neither way is looked for in ``DATA_DIR/secr
 ``make setup`` puts it once. Nothing here falls back to a secret of its own making.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,15 +78,23 @@ def secret(name: str, *, folder: Path) -> str:
 
 
 def database(*, folder: Path) -> dict[str, Any]:
-    """Return the database of DATABASE_URL: PostgreSQL or SQLite; by default a file in ``folder``.
+    """Return the database of DATABASE_URL, by default a SQLite file in ``folder``."""
+    return database_at(
+        str(env("DATABASE_URL", default="")) or f"sqlite:///{folder / 'db.sqlite3'}",
+        name="DATABASE_URL",
+    )
 
-    The message of a refusal doesn't repeat the address: it may hold a password.
+
+def database_at(url: str, *, name: str) -> dict[str, Any]:
+    """Return the database that ``url`` names: PostgreSQL or SQLite.
+
+    The message of a refusal doesn't repeat the address: it may hold a password. It calls the
+    address by ``name``.
     """
-    url = str(env("DATABASE_URL", default="")) or f"sqlite:///{folder / 'db.sqlite3'}"
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql", "sqlite"} or len(parts.path) < 2:
         raise ImproperlyConfigured(
-            "DATABASE_URL must look like postgres://user:password@host:5432/name or "
+            f"{name} must look like postgres://user:password@host:5432/name or "
             "sqlite:////folder/file."
         )
     config: dict[str, Any] = env.db_url_config(url)
@@ -115,3 +124,34 @@ def email() -> dict[str, Any]:
         )
     config: dict[str, Any] = env.email_url_config(url)
     return config
+
+
+def folder(name: str, *, default: Path) -> Path:
+    """Return the folder ``name``; it need not be there yet."""
+    return Path(str(env(name, default="")) or default).expanduser().resolve()
+
+
+def days_weeks_months(name: str, *, default: str) -> tuple[int, int, int]:
+    """Return three numbers of backups to keep: of days, of weeks, of months."""
+    raw = str(env(name, default=default))
+    parts = [part.strip() for part in raw.split(",")]
+    if len(parts) == 3 and all(part.isdecimal() and int(part) < 1000 for part in parts):
+        days, weeks, months = map(int, parts)
+        return days, weeks, months
+    raise ImproperlyConfigured(f"{name} must be three numbers like 7,4,12, not {raw!r}.")
+
+
+def span(name: str, *, default: int, unit: timedelta) -> timedelta:
+    """Return a length of time, given in whole ``unit``s."""
+    raw = str(env(name, default=str(default)))
+    if raw.isdecimal() and 0 < int(raw) < 10_000:
+        return int(raw) * unit
+    raise ImproperlyConfigured(f"{name} must be a number from 1 to 9999, not {raw!r}.")
+
+
+def drill_url() -> str:
+    """Return the server on which drills may make a database for a while; empty: the portal's."""
+    value = str(env("BACKUP_DRILL_URL", default=""))
+    if value:
+        database_at(value, name="BACKUP_DRILL_URL")
+    return value

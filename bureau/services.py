@@ -8,7 +8,7 @@ from calendar_events.services import cancel_closed, reopen_withdrawn
 from notifications.hours import in_working_hours
 from notifications.services import Counts, Mailed, send_deliveries, sweep
 from reports import due as reports
-from reports.services import open_due_periods
+from reports.services import open_due_periods, waive_closed
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,13 @@ def remind(*, at: datetime) -> Reminded:
     """Open the periods that have begun, write what falls due, merge it into digests, send e-mails.
 
     Safe to run twice, by two workers at once, and to be killed in the middle. Outside working hours
-    nobody is reminded: periods are opened, tasks whose record was withdrawn wait again and those of
-    closed organisations are cancelled, the rest is left to the first round of the next workday.
+    nobody is reminded: periods are opened, tasks whose record was withdrawn wait again, what closed
+    organisations owe is settled, the rest is left to the first round of the next workday.
     """
     open_due_periods(actor=None, at=at)
     reopen_withdrawn(at=at)
     cancel_closed(at=at)
+    waive_closed(at=at)
     if not in_working_hours(at):
         return Reminded(swept=Counts(resting=True))
     written = tasks.write_dues(at=at) + reports.write_dues(at=at)

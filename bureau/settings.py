@@ -1,11 +1,13 @@
 """Settings of the portal. What an installation may change comes from the environment (env.py)."""
 
+import logging
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from bureau import admin_look
+from bureau import admin_look, api_config, logs
 from bureau import env as _env
 
 django_stubs_ext.monkeypatch()
@@ -50,10 +52,16 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_structlog",
 ]
 
 MIDDLEWARE = [
+    "bureau.middleware.RequestLogMiddleware",
     "common.middleware.ClientAddressMiddleware",
+    "common.middleware.ReadableMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -107,6 +115,13 @@ else:
 REDIS_URL = _env.redis_url()
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+    # A page hands over a hint and must not wait for a broker that is gone.
+    "socket_connect_timeout": 3,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_max": 0.2,
+}
 if not REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "queue"),
@@ -116,6 +131,9 @@ if not REDIS_URL:
         "store_processed": False,
         "polling_interval": 0.2,
     }
+# The worker waits for its broker, however long that is gone.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BEAT_SCHEDULER = "bureau.scheduler:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(BROKER_DIR / "beat-schedule")
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_TASK_IGNORE_RESULT = True
@@ -125,7 +143,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -145,6 +167,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Of the three administrators; everybody else may have one.
+SECOND_FACTOR_REQUIRED = not DEMO
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "bureau:home"
 LOGOUT_REDIRECT_URL = "accounts:login"
@@ -180,6 +204,15 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# Backups ----------------------------------------------------------------------------------------
+BACKUP_DIR = _env.folder("BACKUP_DIR", default=DATA_DIR / "backups")
+# Apart from the backups: who has both can read everything.
+BACKUP_KEYS_DIR = _env.folder("BACKUP_KEYS_DIR", default=DATA_DIR / "backup-keys")
+BACKUP_KEEP = _env.days_weeks_months("BACKUP_KEEP", default="7,4,12")
+BACKUP_MAX_AGE = _env.span("BACKUP_MAX_AGE_HOURS", default=50, unit=timedelta(hours=1))
+DRILL_MAX_AGE = _env.span("DRILL_MAX_AGE_DAYS", default=15, unit=timedelta(days=1))
+BACKUP_DRILL_URL = _env.drill_url()
+
 # Mail -------------------------------------------------------------------------------------------
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 # A mail server that stopped answering must not hold a worker's thread for ever.
@@ -187,6 +220,15 @@ EMAIL_TIMEOUT = 30
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 vars().update(_env.email())
 DEFAULT_FROM_EMAIL = str(env("DEFAULT_FROM_EMAIL", default="portal@localhost"))
+
+# API --------------------------------------------------------------------------------------------
+REST_FRAMEWORK = api_config.REST_FRAMEWORK
+API_RATES = api_config.API_RATES
+SPECTACULAR_SETTINGS = api_config.SPECTACULAR_SETTINGS
+
+# Requests an hour for one calendar link, and with links that don't stand from one address; phones
+# ask a few times a day, and all schools of a district may stand behind one address.
+FEED_RATES = {"link": 60, "address": 600}
 
 # Admin ------------------------------------------------------------------------------------------
 UNFOLD = admin_look.UNFOLD
@@ -228,10 +270,9 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+# Logs -------------------------------------------------------------------------------------------
+LOGGING = logs.LOGGING
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_CELERY_ENABLED = True

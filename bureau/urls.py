@@ -4,11 +4,15 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from bureau import health
-from bureau.views import doors, month
+from bureau.views import doors, month, one_page
 
 own = [
     path("", doors.home, name="home"),
     path("month/", month.month, name="month"),
+    path("brief/", one_page.page, name="one_page"),
+    path("brief/records/", one_page.records, name="one_page_records"),
+    path("brief/print/", one_page.print_out, name="print_one_page"),
+    path("brief/copied/", one_page.copied, name="copied_figure"),
     path("drafts/", doors.draft, name="draft"),
     path("inbox/", doors.inbox, name="inbox"),
     path("inbox/<int:pk>/", doors.digest, name="digest"),
@@ -18,6 +22,7 @@ own = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("bureau.api.urls")),
     path("", include((own, "bureau"))),
     path("", include("accounts.urls")),
     path("", include("calendar_events.urls")),

@@ -45,7 +45,8 @@ TASK_TRANSITIONS = {
     TaskState.RETURNED: (TaskState.DONE, TaskState.NOT_APPLICABLE, TaskState.CANCELLED),
     TaskState.DONE: (TaskState.RETURNED, TaskState.OPEN),
     TaskState.NOT_APPLICABLE: (TaskState.RETURNED, TaskState.OPEN),
-    TaskState.CANCELLED: (),
+    # Its event asks the organisation again.
+    TaskState.CANCELLED: (TaskState.OPEN,),
 }
 
 

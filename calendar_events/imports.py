@@ -39,10 +39,14 @@ _OPTIONAL = ("starts_on", "ends_on", "due_on", "office_text", "audience_text")
 
 @dataclass(frozen=True)
 class Changed:
-    """A line that is there and differs: the columns to write, ``position`` aside."""
+    """A line that is there and differs: the columns to write and what stood there.
+
+    ``position`` stands aside.
+    """
 
     event: Event
     fields: dict[str, Any]
+    before: dict[str, Any]
 
 
 @dataclass
@@ -200,11 +204,11 @@ def _columns(event: ReadEvent) -> dict[str, Any]:
 
 
 def _compare(difference: Difference, held: Event, event: ReadEvent, position: int) -> None:
-    _, fields = audit.changes(held, _columns(event))
+    before, fields = audit.changes(held, _columns(event))
     if held.position != position:
         difference.positions[held.pk] = position
     if fields:
-        difference.changed.append(Changed(held, fields))
+        difference.changed.append(Changed(held, fields, before))
     else:
         difference.same.append(held)
 
@@ -215,10 +219,7 @@ def _apply(
     if difference.empty:
         return
     offices = {office.name: office for office in Office.objects.all()}
-    before = {
-        str(each.event.pk): {name: getattr(each.event, name) for name in each.fields}
-        for each in difference.changed
-    }
+    before = {str(each.event.pk): each.before for each in difference.changed}
     made = [_made(calendar, event, place, offices, at=at) for place, event in difference.new]
     Event.objects.bulk_create(made)
     for each in difference.changed:

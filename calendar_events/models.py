@@ -19,8 +19,9 @@ from calendar_events.choices import (
 )
 from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
-from organizations.choices import BUREAU_ROLES, RoleKind
+from organizations.choices import ADMINISTRATORS, BUREAU_ROLES, RoleKind
 from organizations.models import Audience, Office, Organization, Role
+from organizations.models.role import held_kinds, scope_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,15 +32,14 @@ MONTH = [MinValueValidator(1), MaxValueValidator(12)]
 class CalendarQuerySet(ScopedQuerySet["Calendar"]):
     def visible_to(self, user: "User") -> Self:
         """Everything for the bureau, published ones for everybody who holds another role."""
-        roles = Role.objects.current_of(user).exclude(kind=RoleKind.AUDITOR)
-        if roles.filter(kind__in=BUREAU_ROLES).exists():
+        kinds = held_kinds(user) - {*ADMINISTRATORS}
+        if kinds.intersection(BUREAU_ROLES):
             return self
-        return self.filter(state=CalendarState.PUBLISHED) if roles.exists() else self.none()
+        return self.filter(state=CalendarState.PUBLISHED) if kinds else self.none()
 
     def editable_by(self, user: "User") -> Self:
         """Everything for officers of the bureau, nothing for others."""
-        officer = Role.objects.current_of(user).filter(kind=RoleKind.OFFICER).exists()
-        return self if officer else self.none()
+        return self if RoleKind.OFFICER in held_kinds(user) else self.none()
 
 
 class Calendar(TimeStamped):
@@ -66,19 +66,18 @@ class Calendar(TimeStamped):
 class EventQuerySet(ScopedQuerySet["Event"]):
     def visible_to(self, user: "User") -> Self:
         """Everything for the bureau; for others published lines and those of their own tasks."""
-        roles = Role.objects.current_of(user)
-        if roles.filter(kind__in=BUREAU_ROLES).exists():
+        kinds = held_kinds(user)
+        if kinds.intersection(BUREAU_ROLES):
             return self
         mine = Task.objects.visible_to(user).filter(event=OuterRef("pk"))
         published = ~Q(state=EventState.DRAFT)
-        if not roles.exclude(kind=RoleKind.AUDITOR).exists():
+        if not kinds - {*ADMINISTRATORS}:
             return self.none()
         return self.filter(published, Q(calendar__isnull=False) | Exists(mine))
 
     def editable_by(self, user: "User") -> Self:
         """Everything for officers of the bureau, nothing for others."""
-        officer = Role.objects.current_of(user).filter(kind=RoleKind.OFFICER).exists()
-        return self if officer else self.none()
+        return self if RoleKind.OFFICER in held_kinds(user) else self.none()
 
     def printed(self) -> Self:
         """Lines as the annex prints them: a line that was split stands once, as it was written."""
@@ -94,6 +93,7 @@ class Event(TimeStamped):
 
     ``first_month`` and ``last_month`` span the line. ``due_on`` is the last day to finish. A line
     may be split into parts that each make tasks; ``split_from`` points to the whole.
+    ``rolled_from`` is the published line of the year before that it was taken over from.
     """
 
     calendar = models.ForeignKey(
@@ -130,6 +130,9 @@ class Event(TimeStamped):
     record_kind = models.CharField("建议记录类别", max_length=20, blank=True)
     split_from = models.ForeignKey(
         "self", models.PROTECT, verbose_name="拆分自", null=True, blank=True, related_name="parts"
+    )
+    rolled_from = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="沿用自", null=True, blank=True, related_name="+"
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="创建人", null=True, related_name="+"
@@ -185,7 +188,7 @@ class Figure(models.Model):
 class TaskQuerySet(ScopedQuerySet["Task"]):
     def visible_to(self, user: "User") -> Self:
         """Tasks of the organisations that ``user`` may see."""
-        return self.filter(Role.objects.current_of(user).scope("organization__"))
+        return self.filter(scope_of(user, "organization__"))
 
     def editable_by(self, user: "User") -> Self:
         """Tasks of the organisations in which ``user`` holds a school role."""
@@ -300,6 +303,50 @@ class FigureValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.figure} {self.value}"
+
+
+class FeedQuerySet(ScopedQuerySet["Feed"]):
+    def visible_to(self, user: "User") -> Self:
+        """One's own links; nobody sees another's."""
+        return self.filter(user=user)
+
+    def editable_by(self, user: "User") -> Self:
+        """One's own links."""
+        return self.filter(user=user)
+
+    def standing(self) -> Self:
+        """Links that weren't revoked; whether their owner still sees anything is asked apart."""
+        return self.filter(revoked_at=None)
+
+
+class Feed(models.Model):
+    """A private link under which a calendar program fetches what its owner has to do.
+
+    Only the SHA-256 of its token is kept; one link stands at a time.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="用户", related_name="feeds"
+    )
+    digest = models.CharField("摘要", max_length=64, unique=True)
+    created_at = models.DateTimeField("生成时间")
+    last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
+    revoked_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    objects: ClassVar = FeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "日历订阅"
+        verbose_name_plural = "日历订阅"
+        ordering: ClassVar = ["-created_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(revoked_at=None), name="feed_one_stands"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d} 的日历订阅"
 
 
 class Vacation(models.Model):

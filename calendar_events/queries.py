@@ -135,6 +135,19 @@ def progress_of(user: "User", event_ids: Sequence[int], *, on: date) -> dict[int
     return {pk: found.get(pk, Progress()) for pk in event_ids}
 
 
+def pending_by_event(events: Sequence[Event]) -> dict[int, int]:
+    """Return how many tasks of each event, its parts included, wait for schools; one query."""
+    ids = [event.pk for event in events]
+    family = Q(event__in=ids) | Q(event__split_from__in=ids)
+    rows = Task.objects.pending().filter(family).order_by()
+    counts = Counter[int]()
+    for event, whole, number in rows.values_list("event", "event__split_from").annotate(
+        number=Count("pk")
+    ):
+        counts[whole if whole in ids else event] += number
+    return dict(counts)
+
+
 def figure_totals(user: "User", event: Event) -> list[tuple[Figure, int | None]]:
     """Return the figures of ``event`` with the sum of the finished answers in the user's scope.
 

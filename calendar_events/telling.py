@@ -84,6 +84,11 @@ def tell(*, tasks: Sequence[Task], news: News, at: datetime) -> int:
     )
 
 
+def people_told(tasks: Sequence[Task], *, at: datetime) -> int:
+    """Return how many people :func:`tell` would write to."""
+    return len({person.pk for _, person, _ in _told(tasks, at=at)}) if tasks else 0
+
+
 def tell_group(*, tasks: Sequence[Task], news: News, key: str, at: datetime) -> None:
     """Write the text to copy into a group, with and without names, and whom to call."""
     units = "、".join(task.organization.label for task in tasks)

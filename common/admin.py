@@ -1,6 +1,6 @@
 """The one admin base: scoped, read-only unless its form calls a service, no delete, 50 a page."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.contrib.admin.views.main import ChangeList
@@ -9,8 +9,10 @@ from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import PaginationInlineFormSet  # type: ignore[import-untyped]
 
 from common.errors import DomainError, ForbiddenError
+from common.forms import limit_days
 from common.scoping import ScopedQuerySet
 
 if TYPE_CHECKING:
@@ -76,6 +78,20 @@ class PortalAdmin(ModelAdmin[Any]):
     def may_change(self, user: "User", obj: Any) -> bool:  # noqa: ARG002 - as above
         """Who may change ``obj`` through the form; nobody by default."""
         return False
+
+    def may_follow(self, user: "User") -> bool:  # noqa: ARG002 - as above
+        """Whom the rows of the list lead to their pages; everybody who sees the list."""
+        return True
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        """Show no link to a page that would not open."""
+        if not self.may_follow(user_of(request)):
+            return None
+        return super().get_list_display_links(request, list_display)
+
+    def option_label(self, obj: Any) -> str:
+        """Word ``obj`` where it is suggested to somebody who types (``common.pickers``)."""
+        return str(obj)
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:  # noqa: ARG002 - the rooms' own
         """Buttons above the list that lead elsewhere: ``label`` and ``url``."""
@@ -143,6 +159,14 @@ class PortalAdmin(ModelAdmin[Any]):
             setattr(request, _REFUSAL, error.message)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Return the field of the form; one for a day refuses years that are mistyped."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        limit_days([field] if field else [])
+        return field
+
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm[Any]]:
         """Return the form; one that refuses where the service has just refused."""
         form: type[ModelForm[Any]] = super().get_form(request, *args, **kwargs)
@@ -160,13 +184,25 @@ class PortalAdmin(ModelAdmin[Any]):
         raise Http404
 
 
+class PortalInlineFormSet(PaginationInlineFormSet):  # type: ignore[misc]  # Unfold has no types
+    """Says in words when what holds its rows together didn't come, not how that is called."""
+
+    default_error_messages: ClassVar = {
+        **PaginationInlineFormSet.default_error_messages,
+        "missing_management_form": "没有收到完整的表单，请刷新页面后再试。",
+    }
+
+
 class PortalInline(TabularInline[Any, Any]):
     """Rows that belong to the one shown, to be read only: their own forms and verbs change them."""
 
+    formset = PortalInlineFormSet
     extra = 0
     max_num = 0
     can_delete = False
     show_change_link = False
+    # The line above each row would only repeat what the row says.
+    hide_title = True
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return True

@@ -1,5 +1,6 @@
 """Pages of the admin that do one step on one row: form, what it will change, then the step."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django import forms
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from common.admin import PortalAdmin, user_of
 from common.errors import DomainError, ForbiddenError
+from common.forms import limit_days
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,9 +28,10 @@ class VerbForm(forms.Form):
 
     danger = False
 
-    def __init__(self, data: Any = None, *, actor: "User", obj: Any) -> None:
+    def __init__(self, data: Any = None, *, actor: "User", obj: Any = None) -> None:
         self.actor, self.obj = actor, obj
         super().__init__(data)
+        limit_days(self.fields.values())
 
     def preview(self) -> list[str]:
         """What the step will change, for whom, in numbers."""
@@ -58,28 +61,50 @@ def verb_page(
     obj = admin.get_object(request, object_id)
     if obj is None:
         raise Http404
-    form = form_class(request.POST or None, actor=user_of(request), obj=obj)
+    # Where nothing is asked, the page says at once what will change.
+    asks_nothing: dict[str, str] | None = None if form_class.base_fields else {}
+    data = request.POST if request.method == "POST" else asks_nothing
+    form = form_class(data, actor=user_of(request), obj=obj)
+    page = StepPage(title=f"{title}：{obj}", verb=title, back=_page_of(admin, obj), obj=obj)
+    return step_page(admin, request, form=form, page=page)
+
+
+@dataclass(frozen=True)
+class StepPage:
+    """What stands around the form of a step, and where it leads afterwards and when given up."""
+
+    title: str
+    verb: str
+    back: str
+    obj: Any = None
+    template: str = "common/admin/verb.html"
+
+
+def step_page(
+    admin: PortalAdmin, request: HttpRequest, *, form: VerbForm, page: StepPage
+) -> HttpResponse:
+    """The same for a step that isn't about one row of the section, such as adding one."""
     changes: list[str] = []
-    if request.method == "POST" and "again" not in request.POST and form.is_valid():
+    if form.is_bound and "again" not in request.POST and form.is_valid():
         if "confirmed" in request.POST:
             done = _tried(form, form.perform)
             if done is not None:
                 messages.success(request, done)
-                return redirect(_page_of(admin, obj))
+                return redirect(page.back)
         else:
             changes = _tried(form, form.preview) or []
     context = {
         **admin.admin_site.each_context(request),
-        "title": f"{title}：{obj}",
-        "verb": title,
+        "title": page.title,
+        "verb": page.verb,
         "opts": admin.opts,
         "form": form,
-        "obj": obj,
+        "obj": page.obj,
         "changes": changes,
         "danger": form.danger,
-        "back_url": _page_of(admin, obj),
+        "back_url": page.back,
     }
-    return TemplateResponse(request, "common/admin/verb.html", context)
+    return TemplateResponse(request, page.template, context)
 
 
 def _tried(form: VerbForm, step: _Step) -> Any:

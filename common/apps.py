@@ -1,6 +1,12 @@
 from django.apps import AppConfig
 
+from common import lookups
+
 
 class CommonConfig(AppConfig):
     name = "common"
     verbose_name = "公共"
+
+    def ready(self) -> None:
+        """Bring the lookups that refuse numbers no column holds."""
+        lookups.install()

@@ -5,7 +5,7 @@ context variable by the middleware, and again where a job runs that a request as
 leave it empty.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,13 +13,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 SYSTEM = "系统"
+# A longer list of changes goes into several entries: each of them is read on one page.
+ROWS_AN_ENTRY = 500
+# Under this name an entry about many rows holds the fields of each, by the row's label.
+ROWS = "each_row"
+_SIDES = ("before", "after")
 
 
 @dataclass(frozen=True)
@@ -48,32 +53,44 @@ def origin_scope(source: Origin) -> Iterator[None]:
         _origin.reset(token)
 
 
+def came_by(means: str) -> None:
+    """Say by what means the request being served came in; ends with its ``origin_scope``."""
+    source = origin()
+    _origin.set(Origin(source.address, f"{means} {source.agent}"[:200]))
+
+
 def record(
     *,
     actor: "User | None",
     verb: str,
     obj: models.Model | None = None,
+    model: type[models.Model] | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     ids: Iterable[int] = (),
     label: str = "",
     at: datetime | None = None,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> None:
     """Append one entry to the log.
 
-    ``verb`` is ``room.verb`` (``reports.submit``). A bulk verb passes ``ids`` and writes one entry.
+    ``verb`` is ``room.verb`` (``reports.submit``). A bulk verb passes ``ids`` and writes one entry;
+    ``model`` says of what they are.
     ``before`` and ``after`` hold only the fields that changed. ID numbers, mobile numbers and
     passwords never belong in them; the caller leaves them out. ``actor`` None is the system.
+    ``using`` names another database than the portal's own: one being copied or restored.
     """
     from common.models import AuditEntry
 
     source = origin()
-    AuditEntry.objects.create(
+    # Of the row itself: a lazy one, as request.user is, has a type that is no model.
+    described = obj or model
+    AuditEntry.objects.using(using).create(
         at=at or timezone.now(),
         actor=actor,
         actor_label=(str(actor) if actor else SYSTEM)[:100],
         verb=verb,
-        object_type=obj._meta.label_lower if obj else "",
+        object_type=described._meta.label_lower if described else "",
         object_id=str(obj.pk) if obj else "",
         object_label=(label or (str(obj) if obj else ""))[:200],
         object_ids=list(ids),
@@ -82,6 +99,50 @@ def record(
         address=source.address,
         agent=source.agent,
     )
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """What a bulk verb changed of one row: its label, and only the fields that changed."""
+
+    pk: int
+    label: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+def record_rows(
+    *,
+    actor: "User | None",
+    verb: str,
+    model: type[models.Model],
+    changed: Sequence[RowChange],
+    created: Sequence[int] = (),
+    label: str = "",
+    after: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Append what a bulk verb changed row by row: one entry for each ``ROWS_AN_ENTRY`` rows.
+
+    ``before`` and ``after`` of an entry hold fields by label under ``ROWS``. Rows that are new have
+    no before; their ids stand in the first entry, with ``after``, which tells of the whole.
+    """
+    starts = range(0, len(changed), ROWS_AN_ENTRY)
+    batches = [changed[start : start + ROWS_AN_ENTRY] for start in starts]
+    for number, batch in enumerate(batches or [()], start=1):
+        first = number == 1
+        old, new = ({each.label: dict(getattr(each, side)) for each in batch} for side in _SIDES)
+        part = f"（第 {number}／{len(batches)} 批）" if len(batches) > 1 else ""
+        record(
+            actor=actor,
+            verb=verb,
+            model=model,
+            label=f"{label}{part}",
+            before={ROWS: old} if old else None,
+            after={**((after or {}) if first else {}), **({ROWS: new} if new else {})},
+            ids=[*(created if first else ()), *(each.pk for each in batch)],
+            at=at,
+        )
 
 
 def changes(obj: models.Model, new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

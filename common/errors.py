@@ -1,4 +1,6 @@
-"""The errors whose message a user may read."""
+"""The errors whose message a user may read, and the one for a form that can't be read."""
+
+from django.core.exceptions import BadRequest
 
 
 class DomainError(Exception):
@@ -19,3 +21,7 @@ class ConflictError(DomainError):
 
 class ForbiddenError(DomainError):
     """The actor sees the object but may not do this to it (403; outside the scope it is 404)."""
+
+
+class UnreadableFormError(BadRequest):
+    """A form holds characters that are no text; its page gives the rest back to be sent again."""

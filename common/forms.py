@@ -2,16 +2,19 @@
 
 ``PortalForm`` stands before ``forms.Form`` or ``forms.ModelForm`` among the bases. It changes only
 what a field has not set by itself: widgets get their CSS class, numbers the numeric keyboard, dates
-the browser's calendar, and errors say where, what was found and what to do (interface.md). It does
-no validation of its own.
+the browser's calendar, and errors say where, what was found and what to do (interface.md). It
+validates nothing but the years of days, as the forms of the admin do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+# Schools may be old and plans far ahead; further out a year is mistyped, and sums of days overflow.
+FIRST_YEAR, LAST_YEAR = 1800, 2100
 # Typed text quoted in a message is cut here; a pasted novel must not fill the page.
 QUOTED_CHARACTERS = 20
 
@@ -55,6 +58,7 @@ class PortalForm(forms.BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        limit_days(self.fields.values())
         for name, field in self.fields.items():
             label = str(field.label or self[name].label)
             _dress(field, name=name)
@@ -74,6 +78,21 @@ class PortalForm(forms.BaseForm):
                 params = dict(error.params or {})
                 found = raw if isinstance(raw, str) else params.get("value", raw)
                 error.params = {**params, "found": quoted(found)}
+
+
+def check_day(day: date) -> None:
+    """Refuse a day whose year can only be mistyped."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(
+            f"年份写的是 {day.year}，应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间，请核对后重新填写。"
+        )
+
+
+def limit_days(fields: Iterable[forms.Field]) -> None:
+    """Let the fields for days refuse such years."""
+    for field in fields:
+        if isinstance(field, forms.DateField) and check_day not in field.validators:
+            field.validators.append(check_day)
 
 
 def _by_field(field: str | None, error: ValidationError) -> dict[str, list[ValidationError]]:

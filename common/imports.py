@@ -21,9 +21,13 @@ from common.sheets import Line, Sheet, as_text, fold_label, read_sheet
 MARKS_FOR_EMPTY = frozenset({"", "/", "／", "\\", "-", "－", "—", "——", "--"})
 _SHOWN_LENGTH = 40
 _CACHED = 20_000
+# So many rows are read between two words about how far it is.
+_TOLD_EVERY = 1000
 _REMARK = "问题"
 
 Values = Mapping[str, Any]
+# Told how many rows of how many have been read.
+Tell = Callable[[int, int], None]
 # A rule over several columns: the values of one row -> (key of the column, remedy) for each fault.
 RowCheck = Callable[[Values], Iterable[tuple[str, str]]]
 
@@ -112,12 +116,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class Saved:
-    """What ``save`` did with the rows it was given, and *every* problem it met."""
+    """What ``save`` did with the rows it was given, and *every* problem it met.
+
+    ``warnings`` are sentences about what was saved and looks odd: they keep nothing back.
+    """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     problems: Sequence[RowProblem] = ()
+    warnings: Sequence[str] = ()
 
 
 Save = Callable[[Sequence[Row]], Saved]
@@ -145,9 +153,16 @@ class Outcome:
 
 # Reading -----------------------------------------------------------------------------------------
 def read(
-    data: bytes, columns: Sequence[Column], *, filename: str, check: RowCheck | None = None
+    data: bytes,
+    columns: Sequence[Column],
+    *,
+    filename: str,
+    check: RowCheck | None = None,
+    tell: Tell | None = None,
 ) -> Plan:
     """Read a spreadsheet into rows and problems; never stops at the first problem.
+
+    ``tell`` hears now and then how many rows have been read, and of how many.
 
     Raises `SheetError` only where there is no table to speak of: an unreadable file, no head, a
     required column missing or doubled, no rows. Asks no database: look-ups come with the parsers.
@@ -163,7 +178,9 @@ def read(
     readers = [_CellReader(sheet, column) for column in columns]
     rows: list[Row] = []
     problems: list[RowProblem] = []
-    for line in sheet.lines:
+    for place, line in enumerate(sheet.lines):
+        if tell and place % _TOLD_EVERY == 0:
+            tell(place, len(sheet.lines))
         faults: list[RowProblem] = []
         row = Row(line.number, {r.column.key: r.read(line, faults) for r in readers})
         if check and not faults:
@@ -171,6 +188,8 @@ def read(
         problems += faults
         if not faults:
             rows.append(row)
+    if tell:
+        tell(len(sheet.lines), len(sheet.lines))
     doubles = _doubles(sheet, columns, rows)
     bad = {problem.row for problem in doubles}
     return Plan(

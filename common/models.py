@@ -108,6 +108,20 @@ class Job(TimeStamped):
         return self.state in (JobState.DONE, JobState.FAILED)
 
 
+class Pulse(models.Model):
+    """When something that must go on by itself last showed that it does; one row a name."""
+
+    name = models.CharField("名称", max_length=40, primary_key=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "运行信号"
+        verbose_name_plural = "运行信号"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Draft(models.Model):
     """What a person has typed so far, kept on the server under a key, with a version.
 

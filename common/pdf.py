@@ -10,7 +10,7 @@ a job does.
 import logging
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,24 +34,55 @@ class Pdf:
     anchors: dict[str, int]
 
 
-def render(html: str, *, stylesheets: Sequence[Path] = (PRINT_CSS,)) -> Pdf:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A document laid out and not yet written. `anchors` as in `Pdf`."""
+
+    page_count: int
+    anchors: dict[str, int]
+
+
+# Looks at a first layout: HTML that is to be laid out instead, or None where it will do.
+Revision = Callable[[Layout], str | None]
+
+
+def render(
+    html: str,
+    *,
+    stylesheets: Sequence[Path] = (PRINT_CSS,),
+    revise: Revision | None = None,
+) -> Pdf:
     """Lay `html` out with our own `stylesheets` (files that are part of the program).
 
     `<title>` and `<meta name=author>` become the document's properties. What can't be fetched or
-    understood is left out and logged, never raised.
+    understood is left out and logged, never raised. What `revise` refuses is never written: writing
+    takes nearly as long as laying out.
     """
     with _lock:
-        engine = _engine()
-        pages = engine.HTML(string=html, url_fetcher=_fetcher()).render(
-            stylesheets=[_stylesheet(path) for path in stylesheets],
-            font_config=_font_configuration(),
-        )
-        anchors = {
-            name: number
-            for number, page in reversed(list(enumerate(pages.pages, start=1)))
-            for name in page.anchors
-        }
-        return Pdf(pages.write_pdf(), len(pages.pages), anchors)
+        pages = _laid_out(html, stylesheets)
+        layout = _layout(pages)
+        other = revise(layout) if revise else None
+        if other is not None:
+            pages = _laid_out(other, stylesheets)
+            layout = _layout(pages)
+        return Pdf(pages.write_pdf(), layout.page_count, layout.anchors)
+
+
+def _laid_out(html: str, stylesheets: Sequence[Path]) -> Any:
+    engine = _engine()
+    return engine.HTML(string=html, url_fetcher=_fetcher()).render(
+        stylesheets=[_stylesheet(path) for path in stylesheets],
+        font_config=_font_configuration(),
+    )
+
+
+def _layout(pages: Any) -> Layout:
+    anchors = {
+        name: number
+        for number, page in reversed(list(enumerate(pages.pages, start=1)))
+        for name in page.anchors
+    }
+    return Layout(len(pages.pages), anchors)
 
 
 def page_texts(content: bytes) -> list[str]:

@@ -11,12 +11,11 @@ from django.views.decorators.http import require_POST
 
 from common.admin import PortalAdmin, show_refusal, user_of
 from common.errors import DomainError
-from notices.documents.parsing import read_text
 from notices.forms import NoticeForm
 from notices.models import Notice
 from notices.permissions import may_change, may_draft
 from notices.services import change_notice, draft_notice, issue_notice, print_notice
-from organizations.permissions import is_bureau
+from organizations.permissions import may_read_organizations
 
 
 @admin.register(Notice)
@@ -24,14 +23,15 @@ class NoticeAdmin(PortalAdmin):
     """Notices as plain text with what the reader of documents found in it."""
 
     form = NoticeForm
-    list_display = ("title", "number", "state", "created_by", "created_at", "issued_at")
-    list_filter = ("state",)
+    list_display = ("title", "number", "form", "state", "created_by", "created_at", "issued_at")
+    list_filter = ("state", "form")
     search_fields = ("title", "number", "source")
     list_select_related = ("created_by",)
     change_form_outer_after_template = "admin/notices/actions.html"
 
     def may_open(self, user: Any) -> bool:
-        return is_bureau(user)
+        """The bureau all of them, superior reviewers the issued ones."""
+        return may_read_organizations(user)
 
     def may_add(self, user: Any) -> bool:
         return may_draft(user)
@@ -40,7 +40,8 @@ class NoticeAdmin(PortalAdmin):
         return may_change(user, obj)
 
     def get_fields(self, request: HttpRequest, obj: Notice | None = None) -> Any:
-        return ("source", "version") if obj is None or self._open(request, obj) else ("source",)
+        typed = ("form", "source")
+        return (*typed, "version") if obj is None or self._open(request, obj) else typed
 
     def _open(self, request: HttpRequest, obj: Notice) -> bool:
         return self.may_change(user_of(request), obj)
@@ -50,13 +51,20 @@ class NoticeAdmin(PortalAdmin):
         typed = form.cleaned_data
         at = timezone.now()
         if not change:
-            made = draft_notice(actor=user_of(request), source=typed["source"], at=at)
+            made = draft_notice(
+                actor=user_of(request), source=typed["source"], form=typed["form"], at=at
+            )
             obj.pk = made.pk
             return
         held = Notice.objects.get(pk=obj.pk)
         version = typed.get("version") or 0
         change_notice(
-            actor=user_of(request), notice=held, source=typed["source"], version=version, at=at
+            actor=user_of(request),
+            notice=held,
+            source=typed["source"],
+            form=typed["form"],
+            version=version,
+            at=at,
         )
 
     def changeform_view(
@@ -70,7 +78,7 @@ class NoticeAdmin(PortalAdmin):
         notice = self.get_object(request, object_id) if object_id else None
         extra: dict[str, Any] = {**(extra_context or {}), "notice": notice}
         if isinstance(notice, Notice):
-            extra["findings"] = [str(each) for each in read_text(notice.source).findings]
+            extra["findings"] = [str(each) for each in notice.reading.findings]
             extra["may_change"] = self._open(request, notice)
             extra["is_printed"] = notice.rendered_version == notice.version
         try:

@@ -1,6 +1,10 @@
-"""States of a notice."""
+"""States of a notice, and the forms that it can have."""
 
 from django.db.models import TextChoices
+
+from notices.documents import forms
+
+FORM_CHOICES = [(form.key, form.label) for form in forms.FORMS]
 
 
 class NoticeState(TextChoices):

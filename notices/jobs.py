@@ -3,20 +3,19 @@
 from common.errors import DomainError
 from common.jobs import Progress, register
 from notices.documents import comparison
-from notices.documents.parsing import read_text
 from notices.documents.rendering import render
 from notices.models import Notice
 from notices.services import PRINT_JOB, note_printed
 
 
-@register(PRINT_JOB)
+@register(PRINT_JOB, params={"notice", "version"})
 def print_notice(progress: Progress) -> None:
     """Render the version asked for; every finding goes into the job's message."""
     notice = Notice.objects.get(pk=progress.params["notice"])
     version = progress.params["version"]
     if notice.version != version:
         raise DomainError("排版期间文字又改过，请重新排版。")
-    reading = read_text(notice.source)
+    reading = notice.reading
     progress.advance(1, 3)
     printed = render(reading.document)
     progress.advance(2, 3)

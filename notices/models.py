@@ -7,9 +7,12 @@ from django.db import models
 
 from common.models import Job, TimeStamped
 from common.scoping import ScopedQuerySet
-from notices.choices import NoticeState
-from organizations.choices import BUREAU_ROLES, RoleKind
-from organizations.models import Audience, Role
+from notices.choices import FORM_CHOICES, NoticeState
+from notices.documents import forms
+from notices.documents.parsing import Reading, read_text
+from organizations.choices import ADMINISTRATORS, BUREAU_ROLES, RoleKind
+from organizations.models import Audience
+from organizations.models.role import held_kinds
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,27 +21,28 @@ if TYPE_CHECKING:
 class NoticeQuerySet(ScopedQuerySet["Notice"]):
     def visible_to(self, user: "User") -> Self:
         """Everything for the bureau, issued ones for everybody who holds another role."""
-        roles = Role.objects.current_of(user).exclude(kind=RoleKind.AUDITOR)
-        if roles.filter(kind__in=BUREAU_ROLES).exists():
+        kinds = held_kinds(user) - {*ADMINISTRATORS}
+        if kinds.intersection(BUREAU_ROLES):
             return self
-        return self.filter(state=NoticeState.ISSUED) if roles.exists() else self.none()
+        return self.filter(state=NoticeState.ISSUED) if kinds else self.none()
 
     def editable_by(self, user: "User") -> Self:
         """Everything for officers of the bureau, nothing for others."""
-        officer = Role.objects.current_of(user).filter(kind=RoleKind.OFFICER).exists()
-        return self if officer else self.none()
+        return self if RoleKind.OFFICER in held_kinds(user) else self.none()
 
 
 class Notice(TimeStamped):
     """One official document (公文).
 
-    ``source`` is its full plain text; title and number are read out of it. ``job`` is the latest
+    ``source`` is its full plain text; title and number are read out of it. ``form`` says how it is
+    laid out. ``job`` is the latest
     rendering; its result file is the PDF. ``version`` goes up with every change of the text.
     """
 
     title = models.CharField("标题", max_length=200)
     number = models.CharField("发文字号", max_length=60, blank=True)
     source = models.TextField("正文")
+    form = models.CharField("格式", max_length=10, choices=FORM_CHOICES, default=forms.DOCUMENT.key)
     state = models.CharField(
         "状态", max_length=10, choices=NoticeState.choices, default=NoticeState.DRAFT
     )
@@ -64,3 +68,8 @@ class Notice(TimeStamped):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def reading(self) -> Reading:
+        """What the reader of documents makes of the text."""
+        return read_text(self.source, form=forms.BY_KEY[self.form])

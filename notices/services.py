@@ -11,6 +11,7 @@ from common.errors import ConflictError, DomainError, ForbiddenError
 from common.jobs import enqueue
 from common.models import Job
 from notices.choices import NoticeState
+from notices.documents import forms
 from notices.documents.parsing import read_text
 from notices.models import Notice
 from notices.permissions import may_change, may_draft
@@ -25,7 +26,12 @@ LONGEST_SOURCE = 200_000
 
 
 def draft_notice(
-    *, actor: "User", source: str, at: datetime, audience: Audience | None = None
+    *,
+    actor: "User",
+    source: str,
+    at: datetime,
+    form: str = forms.DOCUMENT.key,
+    audience: Audience | None = None,
 ) -> Notice:
     """Keep a new notice; title and number are read out of its text."""
     if not may_draft(actor):
@@ -33,7 +39,7 @@ def draft_notice(
     _check_source(source)
     with transaction.atomic():
         notice = Notice.objects.create(
-            source=source, audience=audience, created_by=actor, **_read(source)
+            source=source, form=form, audience=audience, created_by=actor, **_read(source, form)
         )
         audit.record(
             actor=actor, verb="notices.draft", obj=notice, after={"title": notice.title}, at=at
@@ -42,25 +48,34 @@ def draft_notice(
 
 
 def change_notice(
-    *, actor: "User", notice: Notice, source: str, version: int, at: datetime
+    *,
+    actor: "User",
+    notice: Notice,
+    source: str,
+    version: int,
+    at: datetime,
+    form: str | None = None,
 ) -> Notice:
-    """Change the text of a notice that is still at ``version`` and not issued.
+    """Change the text of a notice that is still at ``version`` and not issued, and its form.
 
-    Raises ConflictError when somebody changed it meanwhile: nothing is written then.
+    Without ``form`` the form stays. Raises ConflictError when somebody changed the notice
+    meanwhile: nothing is written then.
     """
     if not may_change(actor, notice):
         raise ForbiddenError("已印发的公文不能再改；请另拟一份更正或补充通知。")
     _check_source(source)
+    form = form or notice.form
     with transaction.atomic():
         changed = (
             Notice.objects.filter(pk=notice.pk, version=version)
             .exclude(state=NoticeState.ISSUED)
             .update(
                 source=source,
+                form=form,
                 state=NoticeState.DRAFT,
                 version=F("version") + 1,
                 updated_at=at,
-                **_read(source),
+                **_read(source, form),
             )
         )
         if not changed:
@@ -69,8 +84,8 @@ def change_notice(
             actor=actor,
             verb="notices.change",
             obj=notice,
-            before={"source": notice.source},
-            after={"source": source},
+            before={"source": notice.source, "form": notice.form},
+            after={"source": source, "form": form},
             at=at,
         )
     notice.refresh_from_db()
@@ -124,7 +139,7 @@ def _check_source(source: str) -> None:
         raise DomainError(f"公文有 {len(source)} 字，最多 {LONGEST_SOURCE} 字。")
 
 
-def _read(source: str) -> dict[str, str]:
-    document = read_text(source).document
+def _read(source: str, form: str) -> dict[str, str]:
+    document = read_text(source, form=forms.BY_KEY[form]).document
     title = "".join(document.title.split())
     return {"title": (title or UNTITLED)[:200], "number": document.head.number[:60]}

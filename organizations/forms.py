@@ -1,7 +1,7 @@
-"""The steps that change an organisation, a school or a role, as forms of the admin."""
+"""The steps that change an organisation, a school or a role, as forms of the admin; a new token."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -11,10 +11,12 @@ from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidg
 
 from common.admin_verbs import VerbForm
 from common.errors import DomainError
+from common.forms import PortalForm
 from organizations import services
+from organizations.choices import READ_ONLY_AREAS, ApiAccess, ApiArea, OrganizationKind
 from organizations.models import Organization, Role, School, SchoolLink
 from organizations.models.organization import within
-from organizations.queries import closing_effects, subtree_head_counts
+from organizations.queries import closing_effects, roles_besides, subtree_head_counts
 
 _LOOK = {"class": "unfold-admin-autocomplete max-w-2xl"}
 
@@ -139,6 +141,24 @@ class CloseForm(VerbForm):
         return f"已撤销「{self.obj}」。"
 
 
+class ReopenForm(VerbForm):
+    basis = _BasisField()
+
+    def preview(self) -> list[str]:
+        """Say what comes back by itself and what doesn't."""
+        schools = School.objects.filter(organizations=self.obj, closed_on=self.obj.closed_on)
+        names = "、".join(map(str, schools))
+        return [
+            f"{_chinese(self.obj.closed_on)} 的撤销作废，仍隶属「{self.obj.parent}」。",
+            *([f"同一天撤并的{names}一同恢复；并入时设的校区请另行处理。"] if names else []),
+            "已经结束的角色不会恢复，请重新授予。",
+        ]
+
+    def perform(self) -> str:
+        services.reopen_organization(actor=self.actor, organization=self.obj, **self.cleaned_data)
+        return f"已恢复「{self.obj}」，请重新授予角色。"
+
+
 class MergeForm(VerbForm):
     danger = True
     into = _organization_field("并入的党组织")
@@ -164,18 +184,45 @@ class MergeForm(VerbForm):
         return f"「{self.obj}」已并入「{self.cleaned_data['into']}」。"
 
 
-class LinkSchoolsForm(VerbForm):
-    schools = forms.ModelMultipleChoiceField(
+def _schools_field(help_text: str) -> "forms.ModelMultipleChoiceField[School]":
+    return forms.ModelMultipleChoiceField(
         School.objects.filter(closed_on=None),
         label="所在学校",
         required=False,
         widget=AutocompleteSelectMultiple(
-            SchoolLink._meta.get_field("school"),
-            admin.site,
-            attrs=_LOOK,
+            SchoolLink._meta.get_field("school"), admin.site, attrs=_LOOK
         ),
-        help_text="联合党支部可选几所学校",
+        help_text=help_text,
     )
+
+
+class FoundForm(forms.ModelForm[Organization]):
+    """A new organisation; nothing that matters is chosen beforehand."""
+
+    schools = _schools_field("一所学校选一所；联合党支部选几所；不在学校的（如机关）不选")
+
+    class Meta:
+        model = Organization
+        fields = ("name", "short_name", "code", "kind", "order", "parent", "founded_on", "basis")
+        help_texts: ClassVar = {
+            "name": "如 栖江市芙蓉小学党支部",
+            "short_name": "列表、提醒里使用的简称，如 芙蓉小学",
+            "order": "列表里的先后；不填就排在同级的最后",
+            "parent": "全区只有一个党组织没有上级",
+            "founded_on": "不填就是今天",
+            "basis": "如 澄教委〔2026〕3号",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].initial = ""
+        self.fields["kind"].choices = [("", "请选择"), *OrganizationKind.choices]  # type: ignore[attr-defined]
+        self.fields["order"].required = False
+        self.fields["order"].initial = None
+
+
+class LinkSchoolsForm(VerbForm):
+    schools = _schools_field("联合党支部可选几所学校")
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -212,7 +259,11 @@ class CloseSchoolForm(VerbForm):
 
 class EndRoleForm(VerbForm):
     danger = True
-    until = forms.DateField(label="最后一天", widget=UnfoldAdminSingleDateWidget())
+    until = forms.DateField(
+        label="最后一天",
+        widget=UnfoldAdminSingleDateWidget(),
+        help_text="到这一天为止仍然有效，次日失效",
+    )
 
     def preview(self) -> list[str]:
         """Say until when it still holds, and whether somebody is left."""
@@ -228,3 +279,67 @@ class EndRoleForm(VerbForm):
     def perform(self) -> str:
         services.end_role(actor=self.actor, role=self.obj, **self.cleaned_data)
         return f"已结束{self.obj.user}的角色。"
+
+
+class TokenForm(PortalForm, forms.Form):
+    """A new token for a program: what for, how long, what it opens."""
+
+    name = forms.CharField(
+        label="用途", max_length=50, help_text="写明给哪个程序用，例如：学校办公系统同步任务。"
+    )
+    days = forms.TypedChoiceField(
+        label="有效期",
+        coerce=int,
+        initial=90,
+        choices=[(30, "30 天"), (90, "90 天"), (180, "180 天"), (365, "1 年")],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for area in ApiArea:
+            accesses = [("", "不可访问"), (ApiAccess.READ, ApiAccess.READ.label)]
+            if area not in READ_ONLY_AREAS:
+                accesses.append((ApiAccess.WRITE, ApiAccess.WRITE.label))
+            self.fields[area.value] = forms.ChoiceField(
+                label=area.label,
+                required=False,
+                choices=accesses,
+                widget=forms.Select(attrs={"class": "control"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for at least one area."""
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and not self.scopes():
+            self.add_error(None, "请至少选择一项可以访问的内容")
+        return data
+
+    def scopes(self) -> dict[str, str]:
+        """Return what was chosen, closed areas left out."""
+        chosen = {area.value: self.cleaned_data.get(area.value, "") for area in ApiArea}
+        return {area: access for area, access in chosen.items() if access}
+
+    @property
+    def areas(self) -> list[forms.BoundField]:
+        """The fields of the areas."""
+        return [self[area.value] for area in ApiArea]
+
+
+class WithdrawRoleForm(VerbForm):
+    danger = True
+
+    def preview(self) -> list[str]:
+        """Say that it ends at once, and what somebody who should keep it for a while gets."""
+        role: Role = self.obj
+        services.check_withdrawal(actor=self.actor, role=role, on=timezone.localdate())
+        held = roles_besides(role, timezone.localdate())
+        rest = "、".join(f"{each.organization.label}{each.get_kind_display()}" for each in held)
+        return [
+            f"{role.user}不再是「{role.organization}」的{role.get_kind_display()}，马上生效。",
+            "这个角色记为“已撤回”，等于没有授予过；审计日志里仍能查到授予和撤回。",
+            f"{role.user}还有的角色：{rest}。" if rest else f"{role.user}不再有别的角色。",
+        ]
+
+    def perform(self) -> str:
+        services.withdraw_role(actor=self.actor, role=self.obj, at=timezone.now())
+        return f"已撤回{self.obj.user}的角色，马上生效。"

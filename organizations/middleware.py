@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from organizations.permissions import roles_asked_once
+from organizations.models.role import roles_asked_once
 
 
 class RolesAskedOnceMiddleware:

@@ -1,48 +1,32 @@
 """What the roles of a user allow; the rooms above ask here."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from organizations.choices import BUREAU_ROLES, SUBMITTING_ROLES, RoleKind
-from organizations.models import Organization, OrganizationQuerySet, Role, RoleQuerySet
+from django.utils import timezone
+
+from organizations.choices import (
+    ADMINISTRATORS,
+    BUREAU_ROLES,
+    BUSINESS_ROLES,
+    SCHOOL_ROLES,
+    SUBMITTING_ROLES,
+    TOP_ROLES,
+    RoleKind,
+)
+from organizations.models import ApiToken, Organization, OrganizationQuerySet, Role, RoleQuerySet
+from organizations.models.role import held_roles, roles_asked, scope_through
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-# By user, inside a request that only reads; None elsewhere.
-_asked: ContextVar[dict[int, tuple[Role, ...]] | None] = ContextVar("roles_asked", default=None)
-
-
-@contextmanager
-def roles_asked_once() -> Iterator[None]:
-    """Ask for the roles of a user once inside the block, in which nothing may change them.
-
-    The frame of an admin page alone asks three dozen times.
-    """
-    token = _asked.set({})
-    try:
-        yield
-    finally:
-        _asked.reset(token)
+# No user's id: under it stands a role of a security administrator, if there is any.
+_GOVERNORS = 0
 
 
 def roles_of(user: "User") -> RoleQuerySet:
     """Return the roles that ``user`` holds today."""
     return Role.objects.current_of(user)
-
-
-def held_roles(user: "User") -> tuple[Role, ...]:
-    """Return the same with their offices, as rows."""
-    asked = _asked.get()
-    if asked is not None and user.pk in asked:
-        return asked[user.pk]
-    roles = tuple(roles_of(user).select_related("office"))
-    if asked is not None:
-        asked[user.pk] = roles
-    return roles
 
 
 def holds(user: "User", *kinds: str) -> bool:
@@ -65,8 +49,59 @@ def is_auditor(user: "User") -> bool:
     return holds(user, RoleKind.AUDITOR)
 
 
+def is_administrator(user: "User") -> bool:
+    """Whether ``user`` is one of the three administrators, who see no business data."""
+    return holds(user, *ADMINISTRATORS)
+
+
+def is_security_admin(user: "User") -> bool:
+    """Whether ``user`` is the security administrator."""
+    return holds(user, RoleKind.SECURITY_ADMIN)
+
+
+def is_system_admin(user: "User") -> bool:
+    """Whether ``user`` is the system administrator."""
+    return holds(user, RoleKind.SYSTEM_ADMIN)
+
+
+def has_security_admin() -> bool:
+    """Whether the bureau has a security administrator today who can log in."""
+    asked = roles_asked.get()
+    if asked is not None and _GOVERNORS in asked:
+        return bool(asked[_GOVERNORS])
+    today = timezone.localdate()
+    held = Role.objects.current(today).filter(kind=RoleKind.SECURITY_ADMIN, user__is_active=True)
+    found = tuple(held[:1])
+    if asked is not None:
+        asked[_GOVERNORS] = found
+    return bool(found)
+
+
+def grantable_kinds(user: "User") -> tuple[RoleKind, ...]:
+    """Return the kinds of role that ``user`` grants and ends.
+
+    The organisation office those of schools and superior organisations; the security administrator
+    those of the bureau itself, the administrators' included. As long as there is no security
+    administrator the organisation office does both, so that nobody is ever locked out.
+    """
+    office = (*SCHOOL_ROLES, RoleKind.REVIEWER) if is_organization_office(user) else ()
+    return (*office, *(TOP_ROLES if governs(user) else ()))
+
+
+def governs(user: "User") -> bool:
+    """Whether ``user`` answers for the accounts and roles of the bureau itself."""
+    if is_security_admin(user):
+        return True
+    return is_organization_office(user) and not has_security_admin()
+
+
 def may_grant_roles(user: "User") -> bool:
-    """Whether ``user`` is an officer of the office that grants roles (组织科)."""
+    """Whether ``user`` grants roles of some kind; of which says :func:`grantable_kinds`."""
+    return is_security_admin(user) or is_organization_office(user)
+
+
+def is_organization_office(user: "User") -> bool:
+    """Whether ``user`` is an officer of the office that grants the roles of schools (组织科)."""
     return any(
         role.kind == RoleKind.OFFICER and role.office is not None and role.office.grants_roles
         for role in held_roles(user)
@@ -75,7 +110,7 @@ def may_grant_roles(user: "User") -> bool:
 
 def may_manage_organizations(user: "User") -> bool:
     """Whether ``user`` may change schools, the tree and its names: officers of that same office."""
-    return may_grant_roles(user)
+    return is_organization_office(user)
 
 
 def may_read_organizations(user: "User") -> bool:
@@ -84,8 +119,24 @@ def may_read_organizations(user: "User") -> bool:
 
 
 def may_enter_admin(user: "User") -> bool:
-    """Whether the admin opens for ``user``: bureau, reviewers, auditors."""
-    return holds(user, *BUREAU_ROLES, RoleKind.REVIEWER, RoleKind.AUDITOR)
+    """Whether the admin opens for ``user``: bureau, reviewers, administrators."""
+    return holds(user, *BUREAU_ROLES, RoleKind.REVIEWER, *ADMINISTRATORS)
+
+
+def may_make_tokens(user: "User") -> bool:
+    """Whether programs may come in for ``user``: whoever holds a role with business data."""
+    return holds(user, *BUSINESS_ROLES)
+
+
+def token_stands(token: ApiToken) -> bool:
+    """Whether the owner of ``token`` still holds a role that they held when it was made.
+
+    So a token ends with the roles it was made in; one granted later doesn't bring it back.
+    """
+    made_on = timezone.localdate(token.created_at)
+    return any(
+        role.kind in BUSINESS_ROLES and role.since <= made_on for role in held_roles(token.user)
+    )
 
 
 def may_file_for(user: "User", organization: Organization) -> bool:
@@ -121,8 +172,8 @@ def may_review(user: "User", organization: Organization) -> bool:
 
 def reviewable_by(user: "User") -> OrganizationQuerySet:
     """Return the organisations for which :func:`may_review` answers yes."""
-    roles = roles_of(user)
-    above = roles.filter(kind__in=(RoleKind.OFFICER, RoleKind.REVIEWER))
-    own = roles.school_roles().values("organization")
-    rows: OrganizationQuerySet = Organization.objects.filter(above.scope())
-    return rows.exclude(pk__in=own)
+    roles = held_roles(user)
+    above = [role for role in roles if role.kind in (RoleKind.OFFICER, RoleKind.REVIEWER)]
+    own = [role.organization_id for role in roles if role.kind in SCHOOL_ROLES]
+    rows: OrganizationQuerySet = Organization.objects.filter(scope_through(above))
+    return rows.exclude(pk__in=own) if own else rows

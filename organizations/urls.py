@@ -8,4 +8,6 @@ app_name = "organizations"
 urlpatterns = [
     path("mine/", views.mine, name="mine"),
     path("mine/switch/", views.switch, name="switch"),
+    path("mine/tokens/", views.tokens, name="tokens"),
+    path("mine/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
 ]

@@ -4,13 +4,13 @@ A person is who has the mobile number: two rows with one number are two posts of
 and the same file again changes nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import User
 from common import audit, cells, imports
@@ -23,7 +23,7 @@ from organizations.queries.names import closed_names, organization_names
 from organizations.services import grant_role
 from people import services
 from people.models import Person
-from people.permissions import may_add
+from people.permissions import may_import
 
 TITLE = "书记名单"
 _POSTS = {
@@ -91,23 +91,25 @@ def columns(resolver: NameResolver) -> tuple[Column, ...]:
 
 def run(
     *,
-    actor: User,
+    actor: User | None,
     data: bytes,
     filename: str,
     dry_run: bool,
     only_clean: bool = False,
     on: date,
     at: datetime,
+    tell: imports.Tell | None = None,
 ) -> Outcome:
     """Read the list and save it, or find out what saving it would do.
 
     A row without a date holds from the day ``on``. Raises `SheetError` (a `DomainError`) where
-    there is no table, `ForbiddenError` for whoever may not enter people.
+    there is no table, `ForbiddenError` for whoever may not enter people; ``actor`` None is the
+    system.
     """
-    if not may_add(actor):
+    if actor is not None and not may_import(actor):
         raise ForbiddenError("只有组织科的工作人员可以导入书记名单。")
     resolver = NameResolver("党组织", organization_names(on), gone=closed_names(on))
-    plan = imports.read(data, columns(resolver), filename=filename, check=_check)
+    plan = imports.read(data, columns(resolver), filename=filename, check=_check, tell=tell)
     save = partial(_save, plan, actor=actor, on=on, at=at)
     with transaction.atomic():
         outcome = imports.apply(plan, save=save, dry_run=dry_run, only_clean=only_clean)
@@ -124,7 +126,7 @@ def waiting(outcome: Outcome) -> list[int]:
     return sorted(user.pk for user in users if not user.has_usable_password())
 
 
-def _record(actor: User, filename: str, outcome: Outcome, *, at: datetime) -> None:
+def _record(actor: User | None, filename: str, outcome: Outcome, *, at: datetime) -> None:
     result = outcome.result
     after = {"created": result.created, "changed": result.changed, "unchanged": result.unchanged}
     audit.record(actor=actor, verb="people.import_secretaries", label=filename, after=after, at=at)
@@ -138,9 +140,9 @@ def _check(values: imports.Values) -> Iterator[tuple[str, str]]:
             yield "basis", "主持工作须写明依据文件，打印时要用，请补上。"
 
 
-def _save(plan: Plan, rows: Sequence[Row], *, actor: User, on: date, at: datetime) -> Saved:
+def _save(plan: Plan, rows: Sequence[Row], *, actor: User | None, on: date, at: datetime) -> Saved:
     problems: list[RowProblem] = []
-    done = {"created": 0, "changed": 0, "unchanged": 0}
+    done: Counter[str] = Counter()
     organizations = Organization.objects.in_bulk({row["organization"] for row in rows})
     people = _people_of(rows)
     for row in rows:
@@ -156,7 +158,7 @@ def _save(plan: Plan, rows: Sequence[Row], *, actor: User, on: date, at: datetim
         else:
             people[row["mobile"]] = person
             done[how] += 1
-    return Saved(**done, problems=problems)
+    return Saved(done["created"], done["changed"], done["unchanged"], problems=problems)
 
 
 def _people_of(rows: Sequence[Row]) -> dict[str, Person]:
@@ -178,7 +180,7 @@ def _take(
     known: Person | None,
     organization: Organization,
     *,
-    actor: User,
+    actor: User | None,
     on: date,
     at: datetime,
 ) -> tuple[Person, str]:
@@ -209,11 +211,14 @@ def _refuse_namesake(row: Row, organization: Organization) -> None:
         )
 
 
-def _grant(row: Row, user: User, organization: Organization, *, actor: User, on: date) -> bool:
+def _grant(
+    row: Row, user: User, organization: Organization, *, actor: User | None, on: date
+) -> bool:
     """Give the role of the row, unless it is held already; say whether it was given."""
     since = row["since"].first if row["since"] else on
-    lasting = Q(until=None) | Q(until__gte=since)
-    held = Role.objects.filter(lasting, user=user, organization=organization, kind=row["post"])
+    held = Role.objects.lasting(since).filter(
+        user=user, organization=organization, kind=row["post"]
+    )
     if held.exists():
         return False
     grant_role(

@@ -13,11 +13,11 @@ from common.resolving import NameResolver
 from organizations.imports import runs
 from people import imports, pdf, services
 from people.letters import Letter
-from people.permissions import may_add
+from people.permissions import may_import
 from people.services import PRINT_SLIPS
 
 
-@register(PRINT_SLIPS)
+@register(PRINT_SLIPS, params={"users"})
 def print_slips(progress: Progress) -> None:
     """Issue a link for each user and print the slips.
 
@@ -56,9 +56,10 @@ runs.KINDS["secretaries"] = runs.Kind(
     title=imports.TITLE,
     columns=imports.columns(NameResolver("党组织", ())),
     run=_import,
-    allows=may_add,
+    allows=may_import,
     hint="按名单登记人员、开通账号、授予角色。职务写书记、副书记、主持工作（须有任职至、依据）或党务干事；"
     "没有写任职起的从截至日期起。",
+    section=("人员", "admin:people_person_changelist"),
     # Each row is a person, an account and a role, with all their rules.
     at_once_rows=150,
     follow_up=_links_to_give,

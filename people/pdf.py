@@ -1,4 +1,4 @@
-"""Slips of paper that carry links: A4, ten a page, to cut apart and hand over."""
+"""Slips of paper that carry links: A4, eight a page, to cut apart and hand over."""
 
 import base64
 import io
@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import segno
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from accounts.models import User
 from common.pdf import Pdf, render
+from organizations.models import Organization
 from people import queries
 from people.letters import Letter
 
 
 def slips(letters: Sequence[Letter], *, at: datetime) -> Pdf:
-    """Print ``letters`` as slips with name, post, user name, address and its QR code."""
+    """Print ``letters`` as slips: whose portal, name, post, user name, address and its QR code."""
     posts = queries.posts([letter.user.pk for letter in letters], at.date())
     rows = [
         {
@@ -25,7 +27,14 @@ def slips(letters: Sequence[Letter], *, at: datetime) -> Pdf:
         }
         for letter in letters
     ]
-    return render(render_to_string("people/print/slips.html", {"slips": rows}))
+    context = {"slips": rows, "bureau": _bureau(), "site": settings.SITE_URL}
+    return render(render_to_string("people/print/slips.html", context))
+
+
+def _bureau() -> str:
+    """Return the name of the bureau's own organisation, which hands the slips out."""
+    top = Organization.objects.filter(parent=None, closed_on=None).order_by("order", "pk").first()
+    return top.name if top else ""
 
 
 def qr_code(text: str) -> str:

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 
 from accounts.models import User
 from organizations.choices import BUREAU_ROLES, RoleKind
-from organizations.permissions import holds, may_grant_roles
+from organizations.permissions import (
+    governs,
+    holds,
+    may_grant_roles,
+    may_manage_organizations,
+)
 from people.models import Person
 from people.scope import users_to_help
 
 
 def may_open(user: User) -> bool:
-    """Whether ``user`` sees the lists of people and accounts: officers, leaders, reviewers."""
-    return holds(user, *BUREAU_ROLES, RoleKind.REVIEWER)
+    """Whether ``user`` sees the list of people: bureau, reviewers, the security administrator."""
+    return holds(user, *BUREAU_ROLES, RoleKind.REVIEWER, RoleKind.SECURITY_ADMIN)
+
+
+def may_open_accounts(user: User) -> bool:
+    """Whether ``user`` sees the list of accounts: the same, and the system administrator."""
+    return may_open(user) or holds(user, RoleKind.SYSTEM_ADMIN)
 
 
 def may_help(user: User, other: User) -> bool:
@@ -26,6 +36,11 @@ def first_beyond_help(user: User, others: Sequence[User]) -> User | None:
     return next((other for other in others if other.pk not in helped), None)
 
 
+def may_reset_factor(user: User, other: User) -> bool:
+    """Whether ``user`` may take away the second factor of ``other``: who governs, not one's own."""
+    return governs(user) and user.pk != other.pk
+
+
 def may_change(user: User, person: Person) -> bool:
     """Whether ``user`` may change name and number of ``person``."""
     if person.user is None:
@@ -35,9 +50,16 @@ def may_change(user: User, person: Person) -> bool:
 
 def may_unmask(user: User, person: Person) -> bool:
     """Whether ``user`` may see the number of ``person``, giving a reason."""
-    return may_open(user) and Person.objects.visible_to(user).filter(pk=person.pk).exists()
+    if not holds(user, *BUREAU_ROLES, RoleKind.REVIEWER):
+        return False
+    return Person.objects.visible_to(user).filter(pk=person.pk).exists()
 
 
 def may_add(user: User) -> bool:
-    """Whether ``user`` may enter people and import secretaries: who grants roles."""
+    """Whether ``user`` may enter people with their accounts: who grants roles."""
     return may_grant_roles(user)
+
+
+def may_import(user: User) -> bool:
+    """Whether ``user`` may import secretaries, roles and all: the organisation office."""
+    return may_manage_organizations(user)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.names import is_mobile, normalize_mobile, person_pinyin
-from organizations.models import Role
+from organizations.choices import BUREAU_ROLES, ROLE_LINES, TOP_ROLES, RoleKind, SchoolKind
+from organizations.models import Office, Organization, Role
+from organizations.permissions import has_security_admin
 from people.models import Person, PersonQuerySet
 
 _FALLBACK = "user"
@@ -84,6 +86,72 @@ def roles_today(user: User) -> list[Role]:
 def post_text(roles: Iterable[Role]) -> str:
     """Return roles as a line: 芙蓉小学党支部书记、荷花小学党支部党务干事."""
     return "、".join(f"{role.organization.label}{role.get_kind_display()}" for role in roles)
+
+
+def grant_sentences(
+    *,
+    user: User,
+    organization: Organization,
+    kind: str,
+    since: date,
+    until: date | None,
+    office: Office | None,
+    school_kinds: Sequence[str],
+    basis: str,
+    on: date,
+) -> list[str]:
+    """Return what granting a role comes to, to be read before it is done."""
+    label = RoleKind(kind).label
+    of = f"（{office}）" if office else ""
+    lines = [
+        f"{user.name}（用户名 {user.username}）将担任「{organization}」{label}{of}。",
+        f"可以：{ROLE_LINES[RoleKind(kind)]}",
+        _duration(since, until, on),
+    ]
+    if kind in BUREAU_ROLES:
+        kinds = "、".join(SchoolKind(each).label for each in school_kinds)
+        lines.append(f"分管：{kinds or '全部学校和单位'}。")
+    if basis:
+        lines.append(f"依据：{basis}。")
+    if kind == RoleKind.SECURITY_ADMIN and not has_security_admin():
+        lines.append("从此局机关、局领导和三类管理员的角色都由安全管理员授予，组织科只授学校的。")
+    held = post_text(posts([user.pk], on)[user.pk])
+    lines.append(
+        f"{user.name}现在还是{held}，这些不变，登录后可以切换。"
+        if held
+        else f"{user.name}现在没有别的角色。"
+    )
+    if kind not in TOP_ROLES:
+        lines.append(f"「{organization}」现有：{_holders(organization, on) or '还没有人'}。")
+    if not user.has_usable_password():
+        lines.append("这个账号还没有激活，授予后请把激活链接交给本人。")
+    return lines
+
+
+def _duration(since: date, until: date | None, on: date) -> str:
+    start = f"从 {_chinese(since)} 起" + ("（今天，马上生效）" if since == on else "")
+    if since < on:
+        start += "（日期已过，马上生效，以前的报表也按此统计）"
+    if since > on:
+        start += "（到那天才生效）"
+    if until is None:
+        return f"{start}，一直有效，直到有人结束它。"
+    return f"{start}，到 {_chinese(until)} 为止（当天仍有效）。"
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _holders(organization: Organization, on: date) -> str:
+    roles = Role.objects.current(on).filter(organization=organization).select_related("user")
+    return "、".join(f"{role.get_kind_display()}{role.user}" for role in roles.order_by("id"))
+
+
+def option_label(user: User) -> str:
+    """Return a user as they are suggested, for `posts_of`: 王芳（wangf01）芙蓉小学书记."""
+    state = "" if user.is_active else "（已停用）"
+    return f"{user.name}（{user.username}）{post_text(roles_today(user)) or '还没有角色'}{state}"
 
 
 def free_username(name: str) -> str:

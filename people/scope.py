@@ -9,16 +9,22 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind
+from organizations.choices import ADMINISTRATORS, BUREAU_ROLES, SCHOOL_ROLES, RoleKind
 from organizations.models import Role, RoleQuerySet
-from organizations.permissions import may_grant_roles
+from organizations.models.role import held_roles, scope_through
+from organizations.permissions import governs, is_system_admin, may_grant_roles
 
 _SEEING = (*BUREAU_ROLES, RoleKind.REVIEWER)
 
 
 def sees_everybody(user: User) -> bool:
-    """Whether ``user`` is an officer or leader without limits."""
-    held = Role.objects.current_of(user).filter(kind__in=BUREAU_ROLES)
+    """Whether ``user`` is an officer or leader without limits, grants roles or runs the machines.
+
+    Who grants roles must find the accounts that have none yet, and helps everybody anyway.
+    """
+    if may_grant_roles(user) or is_system_admin(user):
+        return True
+    held = [role for role in held_roles(user) if role.kind in BUREAU_ROLES]
     return any(not role.school_kinds for role in held)
 
 
@@ -26,25 +32,29 @@ def users_in_scope(user: User) -> QuerySet[User]:
     """Users who hold a role, or are to hold one, in an organisation that ``user`` looks after."""
     if sees_everybody(user):
         return User.objects.all()
-    held = Role.objects.current_of(user).filter(kind__in=_SEEING)
+    held = [role for role in held_roles(user) if role.kind in _SEEING]
     if not held:
         return User.objects.none()
-    inside = _lasting().filter(held.scope("organization__"))
+    inside = _lasting().filter(scope_through(held, "organization__"))
     return User.objects.filter(pk__in=inside.values("user"))
 
 
 def users_to_help(user: User) -> QuerySet[User]:
     """Users whose account ``user`` may reset, unlock and switch off.
 
-    Officers who grant roles help everybody but themselves; other officers those with roles of
-    schools and of reviewers within their kinds of school; a reviewer those with roles of schools in
-    the subtree and reviewers below. Nobody helps in an organisation in which they hold a role of a
-    school themselves.
+    Who governs the bureau's accounts helps everybody but themselves, officers of the organisation
+    office everybody but the administrators; other officers those with roles of schools and of
+    reviewers within their kinds of school; a reviewer those with roles of schools in the subtree
+    and reviewers below. Nobody helps in an organisation in which they hold a role of a school
+    themselves.
     """
-    held = Role.objects.current_of(user).select_related("organization")
+    held = held_roles(user)
     others = User.objects.exclude(pk=user.pk)
-    if may_grant_roles(user):
+    if governs(user):
         return others
+    if may_grant_roles(user):
+        above = _lasting().filter(kind__in=ADMINISTRATORS)
+        return others.exclude(pk__in=above.values("user"))
     covered = Q(pk__in=[])
     for role in held:
         covered |= _covered_by(role)
@@ -67,6 +77,5 @@ def _covered_by(role: Role) -> Q:
 
 def _lasting() -> RoleQuerySet:
     """Roles that hold today or are to hold later."""
-    today = timezone.localdate()
-    found: RoleQuerySet = Role.objects.filter(Q(until=None) | Q(until__gte=today))
+    found: RoleQuerySet = Role.objects.lasting(timezone.localdate())
     return found

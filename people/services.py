@@ -14,8 +14,15 @@ from common.fields import blind_index
 from common.jobs import enqueue
 from common.models import Job
 from common.names import check_mobile, is_mobile, person_pinyin, tidy_name
+from organizations.services import revoke_all
 from people.models import Person
-from people.permissions import first_beyond_help, may_add, may_change, may_unmask
+from people.permissions import (
+    first_beyond_help,
+    may_add,
+    may_change,
+    may_reset_factor,
+    may_unmask,
+)
 from people.queries import free_username, person_of_mobile
 
 PRINT_SLIPS = "people.print_slips"
@@ -147,10 +154,19 @@ def unlock(*, actor: User, user: User, at: datetime) -> None:
     account_services.unlock(actor=actor, user=user, at=at)
 
 
+def reset_factor(*, actor: User, user: User, reason: str, at: datetime) -> None:
+    """Take away a second factor that was lost; the password alone lets its owner in again."""
+    if not may_reset_factor(actor, user):
+        raise ForbiddenError("两步验证由安全管理员重设，自己的请由另一位办理。")
+    account_services.end_factor(actor=actor, user=user, reason=reason, at=at)
+
+
 def switch_off(*, actor: User, user: User, at: datetime) -> None:
-    """Shut an account."""
+    """Shut an account; its tokens for programs end with it."""
     _may_help(actor, user)
-    account_services.switch_off(actor=actor, user=user, at=at)
+    with transaction.atomic():
+        account_services.switch_off(actor=actor, user=user, at=at)
+        revoke_all(actor=actor, user=user, at=at)
 
 
 def switch_on(*, actor: User, user: User, at: datetime) -> None:
@@ -161,7 +177,7 @@ def switch_on(*, actor: User, user: User, at: datetime) -> None:
 
 def _may_add(actor: User | None) -> None:
     if actor is not None and not may_add(actor):
-        raise ForbiddenError("只有组织科的工作人员可以登记人员、开通账号。")
+        raise ForbiddenError("只有组织科的工作人员和安全管理员可以登记人员、开通账号。")
 
 
 def _may_help(actor: User, *users: User) -> None:

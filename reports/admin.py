@@ -21,7 +21,7 @@ from common.workdays import known
 from notifications.texts import day_words
 from organizations.permissions import is_officer
 from reports import services
-from reports.choices import CLOSED, DueFrom, PeriodState
+from reports.choices import CLOSED, DueFrom, PeriodState, ReportState
 from reports.forms import DueDateForm, PlanForm, joint_words
 from reports.models import Period, PeriodPlan, Report
 from reports.periods import Span
@@ -62,6 +62,10 @@ class PeriodPlanAdmin(DeskAdmin):
     def may_add(self, user: "User") -> bool:  # noqa: ARG002 - the signature of the base
         """Years come by themselves, cut like the year before."""
         return False
+
+    def may_follow(self, user: "User") -> bool:
+        """Who cuts the year; for the others the list says it all."""
+        return may_plan(user)
 
     def get_urls(self) -> list[URLPattern]:
         """Put our own page before those of the admin."""
@@ -181,12 +185,14 @@ class PeriodAdmin(DeskAdmin):
         """With the numbers of reports in the user's scope."""
         scope = Report.objects.visible_to(user_of(request)).order_by().values("pk")
         mine = Q(reports__in=scope)
+        expected = mine & ~Q(reports__state=ReportState.WAIVED)
         handed_in = mine & Q(reports__state__in=CLOSED)
         rows: QuerySet[Any] = (
             super()
             .get_queryset(request)
             .annotate(
-                expected=Count("reports", filter=mine), reported=Count("reports", filter=handed_in)
+                expected=Count("reports", filter=expected),
+                reported=Count("reports", filter=handed_in),
             )
         )
         return rows

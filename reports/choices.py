@@ -14,6 +14,7 @@ class ReportState(TextChoices):
     SUBMITTED = "submitted", "已提交"
     RETURNED = "returned", "已退回"
     APPROVED = "approved", "已通过"
+    WAIVED = "waived", "无需报送"
 
 
 # Waiting for the school.
@@ -22,11 +23,19 @@ PENDING = (ReportState.DRAFT, ReportState.RETURNED)
 CLOSED = (ReportState.SUBMITTED, ReportState.APPROVED)
 # from -> to; an approved report changes by a correction only
 REPORT_TRANSITIONS: dict[ReportState, tuple[ReportState, ...]] = {
-    ReportState.DRAFT: (ReportState.SUBMITTED,),
-    ReportState.RETURNED: (ReportState.SUBMITTED,),
+    ReportState.DRAFT: (ReportState.SUBMITTED, ReportState.WAIVED),
+    ReportState.RETURNED: (ReportState.SUBMITTED, ReportState.WAIVED),
     ReportState.SUBMITTED: (ReportState.RETURNED, ReportState.APPROVED),
     ReportState.APPROVED: (),
+    ReportState.WAIVED: (ReportState.DRAFT,),
 }
+
+
+class Outcome(TextChoices):
+    """What became of a version that was handed in and is no longer the one that counts."""
+
+    RETURNED = "returned", "已退回"
+    APPROVED = "approved", "已通过"
 
 
 class DueFrom(TextChoices):

@@ -11,7 +11,15 @@ from activities.models import Record
 from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
 from organizations.models import Organization, Role
-from reports.choices import PENDING, CorrectionState, DueFrom, PeriodState, ReportState
+from organizations.models.role import scope_of
+from reports.choices import (
+    PENDING,
+    CorrectionState,
+    DueFrom,
+    Outcome,
+    PeriodState,
+    ReportState,
+)
 from reports.lines import label_of
 
 if TYPE_CHECKING:
@@ -92,7 +100,7 @@ class Period(TimeStamped):
 class ReportQuerySet(ScopedQuerySet["Report"]):
     def visible_to(self, user: "User") -> Self:
         """Reports of the organisations that ``user`` may see."""
-        return self.filter(Role.objects.current_of(user).scope("organization__"))
+        return self.filter(scope_of(user, "organization__"))
 
     def editable_by(self, user: "User") -> Self:
         """Reports of the organisations in which ``user`` holds a school role."""
@@ -110,9 +118,10 @@ class Report(TimeStamped):
 
     While it is pending its figures are composed afresh from what is held; submitting freezes them
     in ``ReportFigure``. ``head_label`` is the secretary as printed (with 主持工作 where acting),
-    frozen too. ``version`` counts submissions. ``reasons`` says by line why something that is due
-    every month didn't take place. ``prepared_by`` is the clerk who laid the texts before who hands
-    in.
+    frozen too. ``version`` counts submissions and, after approval, granted corrections; what
+    earlier ones said stands in ``FormerVersion``. ``reasons`` says by line why something that is
+    due every month didn't take place. ``prepared_by`` is the clerk who laid the texts before who
+    hands in. ``waived_reason`` says why nobody has to hand it in: its organisation was closed.
     """
 
     period = models.ForeignKey(Period, models.PROTECT, verbose_name="周期", related_name="reports")
@@ -125,6 +134,7 @@ class Report(TimeStamped):
     problems = models.TextField("问题与建议", max_length=300, blank=True)
     plans = models.TextField("下月打算", max_length=300, blank=True)
     reasons = models.JSONField("未开展原因", default=dict, blank=True)
+    waived_reason = models.CharField("无需报送的原因", max_length=300, blank=True)
     prepared_at = models.DateTimeField("备好时间", null=True, blank=True)
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="备好人", null=True, related_name="+"
@@ -183,6 +193,49 @@ class ReportFigure(models.Model):
         return f"{self.key} {self.value}"
 
 
+class FormerVersion(models.Model):
+    """What a report said in a version that another one took, or takes, the place of.
+
+    Written when a version is returned or, once approved, corrected; append-only by database
+    triggers. ``figures`` are its lines in their order, ``[key, value, text, recorded]``; ``late``
+    the records it counted as 补录. ``reviewed_by`` returned or approved it, or granted the
+    correction that made it.
+    """
+
+    report = models.ForeignKey(
+        Report, models.PROTECT, verbose_name="月报", related_name="former_versions"
+    )
+    number = models.PositiveIntegerField("版本")
+    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices)
+    figures = models.JSONField("数据")
+    late = models.JSONField("补录", default=list)
+    problems = models.TextField("问题与建议", blank=True)
+    plans = models.TextField("下月打算", blank=True)
+    head_label = models.CharField("书记（或主持工作）", max_length=100, blank=True)
+    filler_label = models.CharField("填表人", max_length=50, blank=True)
+    reviewer_label = models.CharField("审核人", max_length=50, blank=True)
+    submitted_at = models.DateTimeField("提交时间", null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="提交人", null=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField("审核时间", null=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="审核人", null=True, related_name="+"
+    )
+    kept_at = models.DateTimeField("留存时间")
+
+    class Meta:
+        verbose_name = "月报旧版本"
+        verbose_name_plural = "月报旧版本"
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "number"], name="former_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}第{self.number}版"
+
+
 class ReportedRecord(models.Model):
     """A record that a submitted report counted; ``supplement`` when it belongs to an earlier one.
 
@@ -225,7 +278,11 @@ class Comment(models.Model):
 
 
 class Correction(TimeStamped):
-    """A school's request to correct a figure of an approved report, with its reason."""
+    """A school's request to correct a figure of an approved report, with its reason.
+
+    ``version`` is the one that granting it made; None while it waits, where it was refused, and
+    for those granted before versions were kept.
+    """
 
     report = models.ForeignKey(
         Report, models.PROTECT, verbose_name="月报", related_name="corrections"
@@ -245,6 +302,7 @@ class Correction(TimeStamped):
     )
     decided_at = models.DateTimeField("处理时间", null=True, blank=True)
     answer = models.CharField("答复", max_length=300, blank=True)
+    version = models.PositiveIntegerField("更正后的版本", null=True)
 
     class Meta:
         verbose_name = "更正申请"

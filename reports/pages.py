@@ -21,6 +21,7 @@ from reports.lines import NEEDS_REASON, NOTHING, TEXTS, label_of
 from reports.models import Comment, Report
 from reports.permissions import may_submit, may_type
 from reports.sheet import Sheet, sheet_of
+from reports.versions import Comparison, moment_words, since_returned
 
 _TEXT_LABELS = {"problems": TEXTS["problems"], "plans": TEXTS["plans"]}
 
@@ -73,6 +74,16 @@ class ReportPage:
         """Whether the school has it again."""
         return self.row.state == ReportState.RETURNED
 
+    @cached_property
+    def since_returned(self) -> Comparison | None:
+        """What has changed since the report was returned; None where it wasn't."""
+        return since_returned(self.row, self.sheet)
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether there is more than the version that counts now."""
+        return self.row.version > 1 or self.returned
+
     @property
     def back_comment(self) -> str:
         """What the reviewer said about the report as a whole."""
@@ -103,6 +114,8 @@ class ReportPage:
         row = self.row
         if row.state in PENDING:
             return self._due_words()
+        if row.state == ReportState.WAIVED:
+            return f"无需报送：{row.waived_reason}"
         who = (
             f"{row.submitted_by} {moment_words(row.submitted_at)} 提交" if row.submitted_at else ""
         )
@@ -222,9 +235,3 @@ Happened = tuple[datetime, str, Any, str]
 def _comment_words(comment: Comment) -> str:
     known = comment.key and label_of(comment.key) != label_of("")
     return f"{label_of(comment.key)}：{comment.text}" if known else comment.text
-
-
-def moment_words(at: datetime) -> str:
-    """Return 2026年11月3日 14:30, Shanghai time."""
-    local = timezone.localtime(at)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"

@@ -10,14 +10,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from activities.choices import RecordKind
-from organizations.queries import head_label
+from organizations.queries import acting_words, head_label
 from people.models import Person
-from reports.choices import PENDING
+from reports.choices import CLOSED, ReportState
 from reports.lines import NOT_GIVEN, NOTHING, SECTIONS, UNRECORDED, Line, of_section
-from reports.models import Period, Report
+from reports.models import FormerVersion, Period, Report
 from reports.sheet import Section, Sheet, SheetLine, sheet_of
 from reports.summaries import summary
 from reports.tables import section_table
+from reports.versions import History, report_then, versions_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,14 +46,26 @@ class Box:
     value: str
 
 
-def report_html(report: Report, *, reader: "User | None", at: datetime) -> str:
+def report_html(
+    report: Report,
+    *,
+    reader: "User | None",
+    at: datetime,
+    version: FormerVersion | None = None,
+) -> str:
     """Return the report as the form prints it, with places for signature and seal.
+
+    ``version`` prints what that one said, and by which it was replaced.
 
     ``reader`` is who prints it: one's own mobile number is shown whole, others' masked. One that
     wasn't handed in is marked as a draft of the moment ``at``.
     """
-    sheet = sheet_of(report)
+    version_words = _version_words(report, version)
+    sheet = sheet_of(report) if version is None else History(report, [version]).sheet(version)
+    report = report if version is None else report_then(report, version)
+    head = _head(report, at=at)
     context = {
+        "version_words": version_words,
         "report": report,
         "period": report.period,
         "sheet": sheet,
@@ -60,21 +73,41 @@ def report_html(report: Report, *, reader: "User | None", at: datetime) -> str:
         "life": _life(sheet),
         "tasks": next(each for each in sheet.sections if each.key == "tasks"),
         "small": [(each, _boxes(each)) for each in _small(sheet)],
-        "head": _head(report, at=at),
+        "head": head,
+        "acting": _acting(report, head, at=at),
         "mobile": _mobile(report, reader=reader),
-        "is_draft": report.state in PENDING,
+        "is_draft": report.state not in CLOSED,
         "printed_at": timezone.localtime(at),
         # Not yet written is not nothing.
-        "nothing": "" if report.state in PENDING else NOTHING,
+        "nothing": "" if report.state not in CLOSED else NOTHING,
     }
     return render_to_string("reports/print/report.html", context)
 
 
+def _version_words(report: Report, version: FormerVersion | None) -> str:
+    """Which version is printed and who decided on it, where there was a correction."""
+    if report.version == 1 or report.state != ReportState.APPROVED:
+        return ""
+    shown = next(each for each in versions_of(report) if each.former == version)
+    if version is not None:
+        return f"第{shown.number}版：{shown.outcome}；后经更正，以第{report.version}版为准。"
+    if not shown.reason or shown.comparison is None:
+        return ""
+    changed = [f"{each.label}由{each.old}改为{each.new}" for each in shown.comparison.changed]
+    return f"第{shown.number}版：{'，'.join(changed)}；{shown.outcome}。"
+
+
 def _head(report: Report, *, at: datetime) -> str:
     """The head who signs: of the day of handing in, else of the moment."""
-    if report.state not in PENDING:
+    if report.state in CLOSED:
         return report.head_label
     return head_label([report.organization_id], timezone.localdate(at))[report.organization_id]
+
+
+def _acting(report: Report, head: str, *, at: datetime) -> str:
+    """Until when and after which document the head acts for the secretary; empty if not."""
+    handed_in = report.submitted_at if report.state in CLOSED else None
+    return acting_words(report.organization_id, timezone.localdate(handed_in or at), head=head)
 
 
 def _mobile(report: Report, *, reader: "User | None") -> str:

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from organizations.choices import RoleKind
-from organizations.permissions import held_roles, may_file_for, may_review, may_submit_for
+from organizations.models.role import held_roles
+from organizations.permissions import may_file_for, may_review, may_submit_for
 from reports.models import Report
 
 if TYPE_CHECKING:

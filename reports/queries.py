@@ -74,12 +74,13 @@ def open_corrections(user: "User") -> int:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far the reports of one period are."""
+    """How far the reports of one period are; waived ones are no longer expected."""
 
     expected: int
     approved: int
     submitted: int
     returned: int
+    waived: int = 0
 
     @property
     def missing(self) -> int:
@@ -93,10 +94,11 @@ def standing(user: "User", period: Period) -> Standing:
         Report.objects.visible_to(user)
         .filter(period=period)
         .aggregate(
-            expected=Count("pk"),
+            expected=Count("pk", filter=~Q(state=ReportState.WAIVED)),
             approved=Count("pk", filter=Q(state=ReportState.APPROVED)),
             submitted=Count("pk", filter=Q(state=ReportState.SUBMITTED)),
             returned=Count("pk", filter=Q(state=ReportState.RETURNED)),
+            waived=Count("pk", filter=Q(state=ReportState.WAIVED)),
         )
     )
     return Standing(**counts)

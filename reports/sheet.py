@@ -1,6 +1,6 @@
 """A report as pages and prints show it: sections, lines, words; from figures frozen or composed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from activities.choices import RecordKind
 from activities.models import Record
-from reports.choices import PENDING, CorrectionState
+from reports.choices import CLOSED, CorrectionState
 from reports.composition import Composition, TaskLine, compose
 from reports.composition.tasks import thawed
 from reports.hints import hints
 from reports.lines import LINES, NOT_GIVEN, SECTIONS, TASK_KEY, Line, of_section
-from reports.models import Comment, Report, ReportedRecord, ReportFigure
+from reports.models import Comment, Correction, Report, ReportedRecord, ReportFigure
 
 # How many figures a folded section tells.
 BRIEF = 3
@@ -220,18 +220,20 @@ class Sheet:
 
 def sheet_of(report: Report) -> Sheet:
     """Return ``report`` as it stands: composed while the school has it, frozen afterwards."""
-    frozen = {each.key: each for each in report.figures.all()}
-    comments = _comments(report)
-    if report.state in PENDING:
+    frozen = {each.key: each for each in report.figures.order_by("pk")}
+    comments = said_at(report.comments.filter(version=report.version))
+    if report.state not in CLOSED:
         return _composed(report, compose(report), frozen, comments)
-    return _frozen(report, frozen, comments)
+    counted = ReportedRecord.objects.filter(report=report, supplement=True)
+    late = [row.record for row in counted.select_related("record").order_by("record__held_on")]
+    granted = report.corrections.filter(state=CorrectionState.GRANTED).order_by("-decided_at")
+    return frozen_sheet(report, frozen, comments, late, granted)
 
 
-def _comments(report: Report) -> dict[str, str]:
-    """What the reviewer said about the version handed in last, by key."""
+def said_at(comments: Iterable[Comment]) -> dict[str, str]:
+    """What the reviewer said about one version, by key."""
     said: dict[str, str] = {}
-    rows: Iterable[Comment] = report.comments.filter(version=report.version)
-    for each in rows:
+    for each in comments:
         said[each.key] = "；".join(filter(None, [said.get(each.key, ""), each.text]))
     return said
 
@@ -266,13 +268,19 @@ def _composed(
     )
 
 
-def _frozen(
-    report: Report, frozen: Mapping[str, ReportFigure], comments: Mapping[str, str]
+def frozen_sheet(
+    report: Report,
+    frozen: Mapping[str, ReportFigure],
+    comments: Mapping[str, str],
+    late: Sequence[Record],
+    granted: Iterable[Correction],
 ) -> Sheet:
-    counted = ReportedRecord.objects.filter(report=report, supplement=True)
-    late = [row.record for row in counted.select_related("record").order_by("record__held_on")]
+    """Return a version that was handed in; ``frozen`` stands in the order of the form.
+
+    ``granted`` are the corrections in it, the newest first.
+    """
     late_kinds = {record.kind for record in late}
-    corrected = _corrected(report)
+    corrected = _corrected(granted)
     lines = {
         line.key: _frozen_line(
             report, line, frozen.get(line.key), comments, corrected, late_kinds=late_kinds
@@ -280,9 +288,7 @@ def _frozen(
         for line in LINES
     }
     tasks = [each for each in frozen.values() if each.key.startswith(TASK_KEY)]
-    rows = tuple(
-        _frozen_task(each, comments) for each in sorted(tasks, key=lambda figure: figure.pk)
-    )
+    rows = tuple(_frozen_task(each, comments) for each in tasks)
     return Sheet(
         _sections(lines, rows),
         late=tuple(_late_record(record) for record in late),
@@ -290,9 +296,8 @@ def _frozen(
     )
 
 
-def _corrected(report: Report) -> dict[str, str]:
+def _corrected(granted: Iterable[Correction]) -> dict[str, str]:
     """What was corrected after approval, by line: 经更正，原为 18."""
-    granted = report.corrections.filter(state=CorrectionState.GRANTED).order_by("-decided_at")
     return {
         each.key: f"经更正，原为 {NOT_GIVEN if each.old_value is None else each.old_value}"
         for each in granted

@@ -18,6 +18,7 @@ STANDINGS: dict[str, tuple[ReportState, ...]] = {
     "missing": PENDING,
     "submitted": (ReportState.SUBMITTED,),
     "approved": (ReportState.APPROVED,),
+    "waived": (ReportState.WAIVED,),
 }
 OWNER = "report__organization_id"
 
@@ -64,8 +65,15 @@ class SummaryRow:
     handed_in: bool = True
 
     @property
+    def expected(self) -> bool:
+        """Whether a report is awaited or was handed in: not where the organisation was closed."""
+        return self.state != ReportState.WAIVED.label
+
+    @property
     def unreported(self) -> str:
-        """What stands instead of the figures: 未报, 未报（已退回）, 未报（已撤销）."""
+        """What stands instead of the figures: 未报, 未报（已退回）, 无需报送."""
+        if not self.expected:
+            return self.state
         plain = self.state == ReportState.DRAFT.label
         return "未报" if plain else f"未报（{self.state}）"
 
@@ -78,6 +86,11 @@ class Summary:
     lines: tuple[Line, ...]
     rows: tuple[SummaryRow, ...]
     total: tuple[Cell, ...]
+
+    @property
+    def expected(self) -> int:
+        """How many are to report."""
+        return sum(row.expected for row in self.rows)
 
     @property
     def reported(self) -> int:
@@ -232,18 +245,11 @@ def _row(
     cells = tuple(Cell(said.get(line.key), was.get(line.key), was_final=is_final) for line in lines)
     return SummaryRow(
         report.organization.label,
-        _state(report),
+        report.get_state_display(),
         cells if handed_in or was else (),
         report_id=report.pk,
         handed_in=handed_in,
     )
-
-
-def _state(report: Report) -> str:
-    """Its state; of an organisation that was closed nobody waits for a report."""
-    if report.state in PENDING and report.organization.closed_on:
-        return "已撤销"
-    return report.get_state_display()
 
 
 def _total(rows: Sequence[SummaryRow], *, is_final: bool) -> tuple[Cell, ...]:

@@ -15,11 +15,12 @@ from organizations.portal import PortalRequest, portal_page
 from reports import services
 from reports.choices import ReportState
 from reports.forms import CorrectionForm, ReportForm
-from reports.models import Report, ReportQuerySet
+from reports.models import FormerVersion, Report, ReportQuerySet
 from reports.pages import ReportPage
 from reports.permissions import may_submit
 from reports.queries import reported_by, school_reports
 from reports.sheet import sheet_of
+from reports.versions import History, version_texts, versions_of
 
 REPORTS_A_PAGE = 24
 
@@ -131,6 +132,46 @@ def print_report(request: PortalRequest, pk: int) -> HttpResponse:
     """Have the A4 form printed; the worker does it."""
     row = _page(request, pk).row
     job = services.print_report(actor=request.user, report=row, at=timezone.now())
+    return redirect("bureau:job", pk=job.pk)
+
+
+@require_GET
+@portal_page("month")
+def versions(request: PortalRequest, pk: int) -> HttpResponse:
+    """Every version of one report, with what differs figure by figure."""
+    row = _page(request, pk).row
+    context = {"row": row, "versions": versions_of(row)}
+    return render(request, "reports/versions.html", context)
+
+
+def _former(row: Report, number: int) -> FormerVersion:
+    people = ("submitted_by", "reviewed_by")
+    return get_object_or_404(row.former_versions.select_related(*people), number=number)
+
+
+@require_GET
+@portal_page("month")
+def version(request: PortalRequest, pk: int, number: int) -> HttpResponse:
+    """What one version said that another one took the place of."""
+    row = _page(request, pk).row
+    former = _former(row, number)
+    sheet = History(row, [former]).sheet(former)
+    context = {"row": row, "former": former, "sheet": sheet, "texts": version_texts(former)}
+    return render(request, "reports/version.html", context)
+
+
+@require_POST
+@portal_page("month")
+def print_version(request: PortalRequest, pk: int, number: int) -> HttpResponse:
+    """Have a version printed that was approved once."""
+    row = _page(request, pk).row
+    try:
+        job = services.print_report(
+            actor=request.user, report=row, version=_former(row, number), at=timezone.now()
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("reports:versions", pk=pk)
     return redirect("bureau:job", pk=job.pk)
 
 

@@ -79,12 +79,7 @@ def commands(address: str, port: int) -> dict[str, list[str]]:
     celery = [sys.executable, "-m", "celery", "--app", "bureau"]
     return {
         "web": [
-            sys.executable, "-m", "gunicorn", "bureau.wsgi:application",
-            "--bind", f"{address}:{port}", "--worker-class", "gthread",
-            # One process: without Redis the throttles live in its memory.
-            "--workers", "1", "--threads", "8", "--graceful-timeout", "5",
-            "--no-control-socket", "--access-logfile", "-",
-            "--logger-class", "bureau.weblog.WebLogger",
+            sys.executable, "-m", "gunicorn", "--bind", f"{address}:{port}",
         ],
         "worker": [
             *celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "INFO",

@@ -1,9 +1,9 @@
 """Takes the pictures of README and handbook from a running demonstration bureau.
 
-    make run                                   (in another terminal)
-    .venv/bin/python scripts/screenshots.py [http://127.0.0.1:8000]
+    .venv/bin/python scripts/screenshots.py http://127.0.0.1:8000
 
-Writes into docs/images. The bureau is relative to the day, so the pictures change with it.
+make docs-shots builds a bureau for it. Writes into docs/images; the bureau is relative to the day,
+so the pictures change with it.
 """
 
 import sys
@@ -13,13 +13,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "images"
 PASSWORD = "chenglan-2026"  # noqa: S105 - the demonstration bureau's, printed by make run
+CHINA = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 PHONE = {"width": 390, "height": 844}
 PC = {"width": 1440, "height": 900}
 
 
 def log_in(browser: Browser, base: str, user: str, size: dict[str, int]) -> Page:
     """Return a page of somebody who has logged in."""
-    page = browser.new_context(base_url=base, viewport=size, locale="zh-CN").new_page()
+    page = browser.new_context(base_url=base, viewport=size, **CHINA).new_page()
     page.goto("/login/")
     page.fill("[name=username]", user)
     page.fill("[name=password]", PASSWORD)
@@ -51,7 +52,12 @@ def phone(browser: Browser, base: str) -> None:
 def desk(browser: Browser, base: str) -> None:
     """The bureau's side."""
     page = log_in(browser, base, "zuzhi", PC)
-    for name, path in (("desk", "/admin/"), ("matrix", "/admin/matrix/")):
+    for name, path in (
+        ("desk", "/admin/"),
+        ("matrix", "/admin/matrix/"),
+        ("import", "/admin/organizations/organization/import/"),
+        ("role", "/admin/organizations/role/add/"),
+    ):
         page.goto(path)
         take(page, name)
     page.goto("/admin/review/")
@@ -70,7 +76,7 @@ def desk(browser: Browser, base: str) -> None:
 
 def main() -> None:
     """Take all pictures."""
-    base = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
+    base = sys.argv[1]
     OUT.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])

@@ -1,10 +1,16 @@
 """What every test may use."""
 
+import hashlib
+import os
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings as hypothesis_settings
@@ -57,3 +63,43 @@ def _flush_past_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+@pytest.fixture(scope="session")
+def migrated_template(pytestconfig: pytest.Config) -> Path:
+    """Where the empty, migrated SQLite database of exactly these migrations is kept.
+
+    Migrating takes longer than most runs of a few tests; nobody migrates the same thing twice.
+    """
+    root = Path(settings.BASE_DIR)
+    sources = [*sorted(root.glob("*/migrations/*.py")), root / "requirements.lock"]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    return pytestconfig.cache.mkdir("migrated") / f"{digest[:16]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated_template: Path) -> bool:
+    """Whether to start from what is there: on SQLite, once a migrated database is kept."""
+    return connections["default"].vendor == "sqlite" and migrated_template.exists()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_keepdb: bool, migrated_template: Path
+) -> None:
+    """Lay the kept database where this process expects its own."""
+    if django_db_keepdb:
+        shutil.copyfile(migrated_template, settings.DATABASES["default"]["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, migrated_template: Path) -> None:
+    """Keep a database that was just migrated for the next run."""
+    if connections["default"].vendor != "sqlite" or migrated_template.exists():
+        return
+    with django_db_blocker.unblock():
+        name = connections["default"].settings_dict["NAME"]
+    half = migrated_template.with_suffix(f".{os.getpid()}")
+    with closing(sqlite3.connect(name)) as source, closing(sqlite3.connect(half)) as target:
+        source.backup(target)
+    half.replace(migrated_template)

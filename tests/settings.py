@@ -3,7 +3,8 @@
 Nothing of the developer's environment gets in. TEST_DATABASE_URL runs the tests on PostgreSQL
 instead of SQLite; SQLite is a real file, as in production: two connections to a database in memory
 would lock whole tables. Jobs are neither run eagerly nor by a worker: a hint goes into the
-filesystem broker, and a test that wants the work done calls it, or starts a real worker.
+filesystem broker, and a test that wants the work done calls it, or starts a real worker. TEST_REDIS_URL puts
+hints and the cache into Redis.
 """
 
 import atexit
@@ -38,6 +39,9 @@ subprocess.run(
 )
 subprocess.run([sys.executable, ROOT / "scripts" / "compile_messages.py"], check=True)
 
+if _on_redis := os.environ.get("TEST_REDIS_URL", ""):
+    os.environ["REDIS_URL"] = _on_redis
+
 from bureau import settings as _portal  # noqa: E402 - reads the environment prepared above
 
 globals().update({name: value for name, value in vars(_portal).items() if name.isupper()})
@@ -54,6 +58,12 @@ if _on_postgres:
 else:
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_data_dir) / "test.sqlite3")}
 
+if _on_redis:
+    # Test processes side by side: each has keys of its own.
+    _own = f"test-{os.getpid()}-"
+    CACHES = {"default": {**_portal.CACHES["default"], "KEY_PREFIX": _own}}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": _own}
+
 # Hashing as it is in production takes a third of a second for each user.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Unhashed: tests need no collectstatic. The real storage has a test of its own.
@@ -61,4 +71,8 @@ STORAGES = {
     **_portal.STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Tests ask more often than programs may; what stops these has tests of its own.
+API_RATES = dict.fromkeys(_portal.API_RATES, "100000/min")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Administrators come in by force_login; tests/accounts/test_factor.py switches it on.
+SECOND_FACTOR_REQUIRED = False

@@ -1,8 +1,9 @@
 """Large bureaus for measuring: many made-up organisations, written in bulk."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -19,6 +20,8 @@ from organizations.services import Founding, found_organizations
 from people.models import Person
 
 MOST_ORGANIZATIONS = 50_000
+# A district committee and all below it; a bureau of this size is one district.
+DISTRICT = 605
 # Every so many organisations one is a general branch, with the branches that follow below it.
 _FAMILY = 6
 _KINDS = (
@@ -30,7 +33,11 @@ _PLACES = "澄湖望溪青云梅竹桥石滨江南屏东屿横塘紫阳荷柳芦
 
 
 def build_large(*, count: int, day: date) -> bool:
-    """Build ``count`` organisations with schools, heads, secretaries and three bureau users.
+    """Build ``count`` organisations with schools, heads, secretaries and users of the bureau.
+
+    Up to 605 of them stand under the root, more of them under district committees of 605 each, the
+    last of which may be smaller. The reviewer ``xuequ`` sees the first district, or all of a bureau
+    that has none: the same 605 in a small and in a large one.
 
     False, and nothing done, where there are organisations already.
     """
@@ -46,23 +53,18 @@ def build_large(*, count: int, day: date) -> bool:
 
 
 def _tree(count: int, since: date) -> list[Organization]:
-    """Found a root with general branches, five branches under each; every one has a school."""
+    """Found a root, districts where there are many, and their schools."""
     root = Founding(ROOT, COMMITTEE, "L000000", None, short_name="局党委", founded_on=since)
-    foundings, general = [root], root
-    for number, (name, kind) in enumerate(_units(count - 1), start=1):
-        leads = number % _FAMILY == 1
-        each = Founding(
-            name=f"{name}{'党总支' if leads else '党支部'}",
-            kind=GENERAL if leads else BRANCH,
-            code=f"L{number:06}",
-            parent=root if leads else general,
-            schools=[School(code=f"S{number:06}", name=name, kind=kind, order=number * 10)],
-            short_name=name,
-            order=number * 10,
-            founded_on=since,
-        )
-        general = each if leads else general
-        foundings.append(each)
+    units = _units(count - 1)
+    if count <= DISTRICT:
+        foundings = [root, *_families(root, units, since)]
+    else:
+        foundings = [root]
+        numbered = count - 1
+        for number in range(1, numbered + 1, DISTRICT):
+            district = _district(root, number, since)
+            below = islice(units, min(DISTRICT, numbered - number + 1) - 1)
+            foundings += [district, *_families(district, below, since)]
     schools = [school for each in foundings for school in each.schools]
     for school in schools:
         school.pinyin = organization_search_text(school.name)
@@ -70,14 +72,48 @@ def _tree(count: int, since: date) -> list[Organization]:
     return found_organizations(actor=None, foundings=foundings)
 
 
-def _units(count: int) -> Iterator[tuple[str, SchoolKind]]:
-    """Yield names and kinds of schools, none twice."""
+def _district(root: Founding, number: int, since: date) -> Founding:
+    name = f"第{number // DISTRICT + 1}学区"
+    return Founding(
+        name=f"{name}党委",
+        kind=COMMITTEE,
+        code=f"D{number:06}",
+        parent=root,
+        short_name=name,
+        order=number * 10,
+        founded_on=since,
+    )
+
+
+def _families(
+    above: Founding, units: Iterable[tuple[int, str, SchoolKind]], since: date
+) -> Iterator[Founding]:
+    """Yield general branches under ``above`` with five branches under each; all have a school."""
+    general = above
+    for place, (number, name, kind) in enumerate(units):
+        leads = place % _FAMILY == 0
+        each = Founding(
+            name=f"{name}{'党总支' if leads else '党支部'}",
+            kind=GENERAL if leads else BRANCH,
+            code=f"L{number:06}",
+            parent=above if leads else general,
+            schools=[School(code=f"S{number:06}", name=name, kind=kind, order=number * 10)],
+            short_name=name,
+            order=number * 10,
+            founded_on=since,
+        )
+        general = each if leads else general
+        yield each
+
+
+def _units(count: int) -> Iterator[tuple[int, str, SchoolKind]]:
+    """Yield numbers from 1, names and kinds of schools, no name twice."""
     places = (first + second for first in _PLACES for second in _PLACES if first != second)
     named = [f"{place}{suffix}" for place in places for _, suffix in _KINDS]
     for number in range(count):
         turn, place = divmod(number, len(named))
         prefix = f"第{turn + 1}" if turn else ""
-        yield f"{prefix}{named[place]}", _KINDS[number % len(_KINDS)][0]
+        yield number + 1, f"{prefix}{named[place]}", _KINDS[number % len(_KINDS)][0]
 
 
 def _count_heads(organizations: list[Organization], on: date) -> None:
@@ -98,10 +134,16 @@ def _count_heads(organizations: list[Organization], on: date) -> None:
 
 
 def _staff(organizations: list[Organization], since: date) -> None:
-    """Give every organisation but the root a secretary, and the bureau its three users."""
+    """Give every organisation but the root a secretary, the bureau and a district their users."""
     password = make_password(PASSWORD)
     names = invented(random.Random(2))  # noqa: S311 - reproducible on purpose
-    usernames = ["zuzhi", "lingdao", "shenji", *(f"s{row.pk}" for row in organizations[1:])]
+    usernames = [
+        "zuzhi",
+        "lingdao",
+        "shenji",
+        "xuequ",
+        *(f"s{row.pk}" for row in organizations[1:]),
+    ]
     users = User.objects.bulk_create(
         User(username=username, name=next(names), password=password) for username in usernames
     )
@@ -113,9 +155,10 @@ def _staff(organizations: list[Organization], since: date) -> None:
         for position, name in enumerate(OFFICES)
     ]
     office = Office.objects.bulk_create(offices)[0]
-    kinds = [RoleKind.OFFICER, RoleKind.LEADER, RoleKind.AUDITOR]
+    kinds = [RoleKind.OFFICER, RoleKind.LEADER, RoleKind.AUDITOR, RoleKind.REVIEWER]
     kinds += [RoleKind.SECRETARY] * (len(organizations) - 1)
     root = organizations[0]
+    district = root if len(organizations) <= DISTRICT else organizations[1]
     Role.objects.bulk_create(
         Role(
             user=user,
@@ -125,6 +168,6 @@ def _staff(organizations: list[Organization], since: date) -> None:
             office=office if kind == RoleKind.OFFICER else None,
         )
         for user, kind, where in zip(
-            users, kinds, [root, root, root, *organizations[1:]], strict=True
+            users, kinds, [root, root, root, district, *organizations[1:]], strict=True
         )
     )

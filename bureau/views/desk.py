@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from bureau.backups.record import standings
 from calendar_events.choices import CalendarState, EventState, Handling
-from calendar_events.models import Event, Task
+from calendar_events.models import Event
 from calendar_events.queries import (
     Lateness,
     MonthCompletion,
@@ -23,9 +24,12 @@ from calendar_events.queries import (
     lateness,
 )
 from common.admin import user_of
+from common.jobs import delay_notice
 from common.models import Job
 from notifications.models import Digest, GroupText
-from organizations.permissions import is_auditor, is_bureau, is_officer
+from organizations.choices import ADMINISTRATORS, ROLE_LINES, RoleKind
+from organizations.models.role import held_roles
+from organizations.permissions import is_administrator, is_officer
 from reports.choices import PeriodState
 from reports.models import Period
 from reports.queries import open_corrections, review_queue
@@ -62,8 +66,12 @@ class Near:
 
 
 def home(request: HttpRequest) -> TemplateResponse:
-    """What waits for me, completion by month, what is near; the audit log for auditors."""
+    """What waits for me, completion by month, what is near; their own pages for administrators."""
     user = user_of(request)
+    if is_administrator(user):
+        held = [role for role in held_roles(user) if role.kind in ADMINISTRATORS]
+        lines = [(role.get_kind_display(), ROLE_LINES[RoleKind(role.kind)]) for role in held]
+        return desk(request, "admin/bureau/home_apart.html", {"title": "首页", "lines": lines})
     on = timezone.localdate()
     months = completion_by_month(user, on.year)
     late = lateness(user, on, most=LATE_SHOWN)
@@ -76,8 +84,9 @@ def home(request: HttpRequest) -> TemplateResponse:
         "this_month": months[on.month - 1],
         "late": late,
         "near": _near(user, on),
-        "only_auditor": is_auditor(user) and not _works(user),
         "is_officer": is_officer(user),
+        "delayed": delay_notice(at=timezone.now()),
+        "backups": standings(at=timezone.now()) if is_officer(user) else [],
     }
     return desk(request, "admin/bureau/home.html", context)
 
@@ -86,7 +95,12 @@ def home(request: HttpRequest) -> TemplateResponse:
 def job(request: HttpRequest, pk: int) -> TemplateResponse:
     """Show a job of one's own in the admin's frame, with the way back to where it was started."""
     row = get_object_or_404(Job, pk=pk, owner=user_of(request))
-    context = {"title": row.label, "job": row, "back": _back_of(request)}
+    context = {
+        "title": row.label,
+        "job": row,
+        "back": _back_of(request),
+        "delayed": delay_notice(at=timezone.now(), job=row),
+    }
     return desk(request, "admin/bureau/job.html", context)
 
 
@@ -97,10 +111,6 @@ def _back_of(request: HttpRequest) -> str:
     back = request.GET.get("back") or came_from
     home_url = reverse("admin:index")
     return back if back.startswith(home_url) and back != request.path else home_url
-
-
-def _works(user: "User") -> bool:
-    return is_bureau(user) or Task.objects.visible_to(user).exists()
 
 
 def _chart(months: Sequence[MonthCompletion]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Doors that belong to no single room: the way in, drafts, jobs, the inbox."""
 
-import json
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +20,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from common import drafts
 from common.admin import user_of
+from common.intake import row_number, typed_fields
+from common.jobs import delay_notice
 from common.models import Job, JobState
 from notifications.models import Digest
 from notifications.services import mark_read
@@ -49,14 +50,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def draft(request: HttpRequest) -> JsonResponse:
     """Save what is being typed; 409 hands back what another device saved meanwhile."""
     key = request.POST.get("key", "")
-    version = request.POST.get("version", "")
+    version = row_number(request.POST.get("version", ""))
     data = _typed(request.POST.get("data", ""))
-    if not key or len(key) > 100 or not version.isdecimal() or data is None:
+    if not key or len(key) > 100 or version is None or data is None:
         return JsonResponse({"message": "自动保存的内容不完整，请刷新页面后再填。"}, status=400)
     saved = drafts.save(
         owner=user_of(request),
         key=key,
-        version=int(version),
+        version=version,
         data=data,
         device=request.headers.get("User-Agent", "")[:100],
         at=timezone.now(),
@@ -72,13 +73,7 @@ def draft(request: HttpRequest) -> JsonResponse:
 
 
 def _typed(text: str) -> dict[str, Any] | None:
-    if len(text) > LONGEST_DRAFT:
-        return None
-    try:
-        data = json.loads(text)
-    except ValueError:
-        return None
-    return data if isinstance(data, dict) else None
+    return typed_fields(text) if len(text) <= LONGEST_DRAFT else None
 
 
 @login_required
@@ -92,7 +87,8 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Job, pk=pk, owner=user)
     if may_enter_admin(user) and not own_organizations(user):
         return redirect("admin:job", pk=row.pk)
-    return render(request, "bureau/job.html", {"job": row})
+    delayed = delay_notice(at=timezone.now(), job=row)
+    return render(request, "bureau/job.html", {"job": row, "delayed": delayed})
 
 
 @login_required

@@ -17,6 +17,7 @@ from calendar_events.agenda import Agenda, agenda
 from calendar_events.models import Task
 from calendar_events.queries import month_tasks
 from calendar_events.views.rows import Row, task_row
+from common.intake import row_number
 from notifications.texts import day_words
 from organizations.models import Organization
 from organizations.portal import PortalRequest, portal_page
@@ -108,12 +109,11 @@ def month(request: PortalRequest) -> HttpResponse:
 
 def _asked_for(request: HttpRequest, on: date) -> Month:
     """The month that the address names; this month where it names none that can be shown."""
-    year, number = request.GET.get("year", ""), request.GET.get("month", "")
-    now = Month.of(on)
-    if not (year.isascii() and year.isdecimal() and number.isascii() and number.isdecimal()):
-        return now
-    inside = on.year - YEARS_BACK <= int(year) <= on.year + 1 and 1 <= int(number) <= 12
-    return Month(int(year), int(number)) if inside else now
+    year, number = (row_number(request.GET.get(name, "")) for name in ("year", "month"))
+    if year is None or number is None:
+        return Month.of(on)
+    inside = on.year - YEARS_BACK <= year <= on.year + 1 and 1 <= number <= 12
+    return Month(year, number) if inside else Month.of(on)
 
 
 def _turning(shown: Month, on: date) -> Row:

@@ -22,6 +22,7 @@ from reports.permissions import may_review_report
 from reports.queries import brief_figures, open_corrections, review_queue
 from reports.services import approve_report, decide_correction, print_report, return_report
 from reports.sheet import sheet_of
+from reports.versions import since_returned
 
 if TYPE_CHECKING:
     from reports.models import ReportQuerySet
@@ -70,6 +71,8 @@ def _show(request: HttpRequest, row: Report, *, typed: dict[str, str]) -> HttpRe
         "unsent": [] if reviewing else [text for text in typed.values() if text.strip()],
         "said_whole": sheet.comments.get("", ""),
         "corrections": row.corrections.select_related("asked_by", "decided_by"),
+        "since": since_returned(row, sheet) if row.state == ReportState.SUBMITTED else None,
+        "has_versions": row.version > 1 or row.state == ReportState.RETURNED,
     }
     return desk(request, "admin/bureau/review.html", context)
 

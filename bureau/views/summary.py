@@ -78,11 +78,13 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _standing_words(counts: Standing) -> list[tuple[str, str]]:
+    waived = [("waived", f"无需报送 {counts.waived}")] if counts.waived else []
     return [
         ("", f"应报 {counts.expected}"),
         ("approved", f"已通过 {counts.approved}"),
         ("submitted", f"待审核 {counts.submitted}"),
         ("missing", f"未报 {counts.missing}"),
+        *waived,
     ]
 
 

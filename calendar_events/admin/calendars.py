@@ -14,6 +14,7 @@ from django.utils import timezone
 from calendar_events import services
 from calendar_events.admin.importing import ImportPages
 from calendar_events.admin.pages import READ, Step, sent
+from calendar_events.admin.rolling import RollOverPages, next_year_label
 from calendar_events.choices import EventState, Handling
 from calendar_events.circular import draft_circular
 from calendar_events.dates import due_of
@@ -36,7 +37,7 @@ def year_url(calendar: Calendar) -> str:
 
 
 @admin.register(Calendar)
-class CalendarAdmin(ImportPages):
+class CalendarAdmin(ImportPages, RollOverPages):
     """Years, and the pages of one year."""
 
     list_display = ("year", "title", "state", "published_at", "line_count")
@@ -59,6 +60,7 @@ class CalendarAdmin(ImportPages):
             self.page("add/", self.open_page, "add"),
             self.page("<int:pk>/line/", self.line_page, "line"),
             *self.import_urls(),
+            *self.roll_over_urls(),
             self.page("<int:pk>/sort/", self.sort_page, "sort"),
             self.page("<int:pk>/sort/accept/", self.accept_page, "accept", ("POST",)),
             self.page("<int:pk>/publish/", self.publish_page, "publish"),
@@ -101,6 +103,7 @@ class CalendarAdmin(ImportPages):
             drafts=len(drafts),
             unsorted=sum(line.event.handling == Handling.UNSORTED for line in drafts),
             may_plan=may_plan(user_of(request)),
+            roll_over=next_year_label(calendar),
         )
 
     def line_page(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The tables of days: school holidays, workdays of the bureau's own."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -12,11 +12,23 @@ from calendar_events import services
 from calendar_events.admin.pages import DeskAdmin, Step, sent
 from calendar_events.forms import DayForm, VacationForm
 from calendar_events.models import Vacation
+from calendar_events.permissions import may_plan
 from common.models import WorkdayOverride
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class DaysAdmin(DeskAdmin):
+    """A table of days: its list says all there is, a row is opened to correct it."""
+
+    def may_follow(self, user: "User") -> bool:
+        """Officers, who correct."""
+        return may_plan(user)
 
 
 @admin.register(Vacation)
-class VacationAdmin(DeskAdmin):
+class VacationAdmin(DaysAdmin):
     """School holidays, from which spans such as 寒假 take their dates."""
 
     list_display = ("__str__", "first_day", "last_day")
@@ -45,7 +57,7 @@ class VacationAdmin(DeskAdmin):
 
 
 @admin.register(WorkdayOverride)
-class WorkdayOverrideAdmin(DeskAdmin):
+class WorkdayOverrideAdmin(DaysAdmin):
     """Days that are worked or free whatever the official list says."""
 
     list_display = ("date", "is_workday", "name")

@@ -6,17 +6,18 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from calendar_events import services
-from calendar_events.admin.pages import READ, DeskAdmin, Step, sent
-from calendar_events.choices import FINISHED, PENDING, EventState, TaskState
+from calendar_events.admin.pages import READ, Step, sent
+from calendar_events.admin.revising import RevisePages, event_url
+from calendar_events.choices import FINISHED, EventState, TaskState
 from calendar_events.dates import due_of, full_day
-from calendar_events.forms import AdhocForm, MoveForm, PlanForm, ReasonForm, SplitForm
-from calendar_events.forms.asking import FigureFields, figures_initial, plan_initial
+from calendar_events.forms import AdhocForm, PlanForm, SplitForm
+from calendar_events.forms.asking import plan_initial
 from calendar_events.models import Event, Task
 from calendar_events.permissions import may_plan
 from calendar_events.queries import figure_totals, progress_of
@@ -24,11 +25,6 @@ from common.admin import user_of
 from common.models import overrides
 
 _AUDIENCE = ("audience", "school_kinds", "groups", "organizations")
-
-
-def event_url(event: Event) -> str:
-    """Return the address of the event's page."""
-    return reverse("admin:calendar_events_event_change", args=[event.pk])
 
 
 def home_url(event: Event) -> str:
@@ -39,7 +35,7 @@ def home_url(event: Event) -> str:
 
 
 @admin.register(Event)
-class EventAdmin(DeskAdmin):
+class EventAdmin(RevisePages):
     """All events, ad-hoc tasks among them."""
 
     list_display = ("title", "months", "due_on", "handling", "state", "office", "progress")
@@ -74,12 +70,10 @@ class EventAdmin(DeskAdmin):
         own = [
             self.page("add/", self.adhoc_page, "add"),
             self.page("<int:pk>/plan/", self.plan_page, "plan"),
-            self.page("<int:pk>/figures/", self.figures_page, "figures"),
             self.page("<int:pk>/split/", self.split_page, "split"),
             self.page("<int:pk>/join/", self.join_page, "join"),
             self.page("<int:pk>/remove/", self.remove_page, "remove"),
-            self.page("<int:pk>/deadline/", self.deadline_page, "deadline"),
-            self.page("<int:pk>/cancel/", self.cancel_page, "cancel"),
+            *self.revise_urls(),
             self.page("<path:pk>/change/", self.event_page, "change", READ),
         ]
         return own + super().get_urls()
@@ -145,20 +139,6 @@ class EventAdmin(DeskAdmin):
                 services.ask_figures(actor=actor, event=event, figures=form.figures(), at=at)
         return "已保存。"
 
-    def figures_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Say which figures are asked for."""
-        event, actor = self.found(request, pk), self.require_planner(request)
-        form = FigureFields(sent(request), initial=figures_initial(event))
-        step = Step(f"数据项：{event}", "保存", event_url(event), template="figures")
-
-        def act() -> str:
-            made = services.ask_figures(
-                actor=actor, event=event, figures=form.figures(), at=timezone.now()
-            )
-            return f"已保存 {len(made)} 个数据项。"
-
-        return self.run(request, step, form, act)
-
     def split_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Split a draft line into several tasks."""
         event, actor = self.found(request, pk), self.require_planner(request)
@@ -213,71 +193,7 @@ class EventAdmin(DeskAdmin):
 
         return self.run(request, step, forms.Form(sent(request)), act)
 
-    def deadline_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Move the deadline."""
-        event, actor = self.found(request, pk), self.require_planner(request)
-        form = MoveForm(sent(request))
-        waiting, finished = _counts(event)
-        step = Step(
-            f"调整截止日期：{event}",
-            "调整并通知",
-            event_url(event),
-            changes=[
-                f"尚未办结的 {waiting} 个党组织将收到变更提醒（原日期、新日期和原因）。",
-                f"已办结的 {finished} 个党组织不再打扰；是否逾期按新日期重新计算。",
-                "单独延期到更晚日期的，保持原延期。",
-            ],
-        )
-
-        def act() -> str:
-            data = form.cleaned_data
-            told = services.move_deadline(
-                actor=actor,
-                event=event,
-                due_on=data["due_on"],
-                reason=data["reason"],
-                at=timezone.now(),
-            )
-            return f"已调整截止日期，通知了 {told} 个党组织；群消息可在“群消息”中复制。"
-
-        return self.run(request, step, form, act, {"event": event})
-
-    def cancel_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Cancel a published event."""
-        event, actor = self.found(request, pk), self.require_planner(request)
-        form = ReasonForm(sent(request))
-        waiting, finished = _counts(event)
-        step = Step(
-            f"取消事项：{event}",
-            "取消事项并通知",
-            event_url(event),
-            changes=[
-                f"尚未办结的 {waiting} 个任务将取消，并通知相应党组织。",
-                f"已办结的 {finished} 个任务及其记录保留。",
-            ],
-            warning="取消后不能恢复；需要时可另发临时任务。",
-            danger=True,
-        )
-
-        def act() -> str:
-            told = services.cancel_event(
-                actor=actor, event=event, reason=form.cleaned_data["reason"], at=timezone.now()
-            )
-            return f"已取消，{told} 个任务随之取消并已通知。"
-
-        return self.run(request, step, form, act, {"event": event})
-
 
 def _number(tasks: QuerySet[Task]) -> Subquery:
     rows = tasks.order_by().values("event").annotate(number=Count("pk"))
     return Subquery(rows.values("number"))
-
-
-def _counts(event: Event) -> tuple[int, int]:
-    """Return how many tasks wait and how many are finished, parts included."""
-    tasks = event.tasks.model.objects.filter(Q(event=event) | Q(event__split_from=event))
-    counted = tasks.aggregate(
-        waiting=Count("pk", filter=Q(state__in=PENDING)),
-        finished=Count("pk", filter=Q(state__in=FINISHED)),
-    )
-    return counted["waiting"], counted["finished"]

@@ -5,6 +5,7 @@ be looked at again and nothing is lost by a log-out.
 """
 
 import base64
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,15 +17,18 @@ from django.utils import timezone
 
 from calendar_events.admin.pages import DeskAdmin, Step, sent
 from calendar_events.choices import CalendarState
+from calendar_events.dates import full_day
 from calendar_events.forms import ImportForm, TakeInForm
 from calendar_events.imports import (
+    Changed,
     Difference,
     counts,
     import_calendar,
     read_pasted,
     read_upload,
 )
-from calendar_events.models import Calendar
+from calendar_events.models import Calendar, Event
+from calendar_events.queries import pending_by_event
 from calendar_events.reading import ReadCalendar, UnreadableError
 from common import drafts
 from common.errors import DomainError
@@ -137,6 +141,51 @@ def _tried(actor: "User", read: ReadCalendar, *, replace: bool) -> tuple[Differe
 def _changes(difference: Difference | None) -> list[str]:
     if difference is None:
         return []
-    named = [f"改动：{each.event.first_month}月「{each.event}」" for each in difference.changed]
-    gone = [f"去掉：{event.first_month}月「{event}」" for event in difference.removed]
-    return [f"{counts(difference)}。", *named, *gone, *difference.left]
+    rolled = sum(event.rolled_from_id is not None for event in difference.removed)
+    kept = sum(
+        event.rolled_from_id is not None
+        for event in (*difference.same, *(each.event for each in difference.changed))
+    )
+    from_last_year = (
+        f"与沿用上一年的草稿相比：对得上 {kept} 项（分类、范围、数据项保留），"
+        f"文件里没有的 {rolled} 项会去掉。"
+    )
+    new = [f"新增：{event.first_month}月「{event.title}」" for _, event in difference.new]
+    waiting = pending_by_event(
+        [
+            *difference.removed,
+            *(each.event for each in difference.changed if "due_on" in each.fields),
+        ]
+    )
+    named = [
+        f"改动：{_named(each.event)}：{_fields(each)}{_told(waiting, each.event, '改期')}"
+        for each in difference.changed
+    ]
+    gone = [
+        f"去掉：{_named(event)}{_told(waiting, event, '任务取消')}" for event in difference.removed
+    ]
+    head = [f"{counts(difference)}。", *([from_last_year] if rolled or kept else [])]
+    return [*head, *named, *gone, *new, *difference.left]
+
+
+def _told(waiting: dict[int, int], event: Event, what: str) -> str:
+    """Say how many organisations a change of what they have reaches."""
+    number = waiting.get(event.pk, 0)
+    return f"（{number} 个未办结的党组织{what}并收到通知）" if number else ""
+
+
+def _named(event: Event) -> str:
+    origin = "（沿用自上一年）" if event.rolled_from_id else ""
+    return f"{event.first_month}月「{event}」{origin}"
+
+
+def _fields(changed: Changed) -> str:
+    """Say what differs, old beside new."""
+    return "；".join(
+        f"{Event._meta.get_field(name).verbose_name}由{_value(old)}改为{_value(changed.fields[name])}"  # type: ignore[union-attr]
+        for name, old in changed.before.items()
+    )
+
+
+def _value(value: Any) -> str:
+    return full_day(value) if isinstance(value, date) else f"“{value}”" if value else "空"

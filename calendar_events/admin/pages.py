@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from calendar_events.permissions import may_plan
 from common.admin import PortalAdmin, user_of
 from common.errors import ConflictError, DomainError, ForbiddenError
+from common.intake import row_number
 from organizations.choices import BUREAU_ROLES, RoleKind
 from organizations.permissions import holds
 
@@ -73,9 +74,7 @@ class DeskAdmin(PortalAdmin):
 
     def found(self, request: HttpRequest, pk: int | str) -> Any:
         """Return the row from the user's scope, or 404."""
-        if not str(pk).isdecimal():
-            pk = 0
-        return get_object_or_404(self.get_queryset(request), pk=pk)
+        return get_object_or_404(self.get_queryset(request), pk=row_number(pk))
 
     def require(self, allowed: bool) -> None:  # noqa: FBT001 - the only thing it takes
         """Answer 403 to who sees the page's object but may not do this to it."""

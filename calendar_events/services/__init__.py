@@ -9,6 +9,7 @@ from calendar_events.services.asking import (
 from calendar_events.services.calendars import add_event, open_calendar, remove_event
 from calendar_events.services.changes import cancel_event, extend_task, move_deadline
 from calendar_events.services.days import clear_workday, set_vacation, set_workday
+from calendar_events.services.feeds import make_feed, note_feed_used, revoke_feed, revoke_feeds_of
 from calendar_events.services.filing import file_record, refile_record, withdraw_filed
 from calendar_events.services.nudging import nudge, prepare_nudge
 from calendar_events.services.planning import (
@@ -26,6 +27,8 @@ from calendar_events.services.publishing import (
     publication,
     publish_calendar,
 )
+from calendar_events.services.revising import Revision, revise_event, with_due
+from calendar_events.services.rolling import RolledOver, check_roll_over, roll_over
 from calendar_events.services.tasks import (
     cancel_closed,
     complete_task,
@@ -41,11 +44,14 @@ __all__ = [
     "EventPlan",
     "FigureAsked",
     "Publication",
+    "Revision",
+    "RolledOver",
     "add_event",
     "arrange_events",
     "ask_figures",
     "cancel_closed",
     "cancel_event",
+    "check_roll_over",
     "choose_audience",
     "clear_workday",
     "complete_task",
@@ -54,8 +60,10 @@ __all__ = [
     "extend_task",
     "file_record",
     "join_event",
+    "make_feed",
     "mark_not_applicable",
     "move_deadline",
+    "note_feed_used",
     "nudge",
     "open_calendar",
     "plan_event",
@@ -67,10 +75,15 @@ __all__ = [
     "reopen_task",
     "reopen_withdrawn",
     "return_task",
+    "revise_event",
+    "revoke_feed",
+    "revoke_feeds_of",
+    "roll_over",
     "set_vacation",
     "set_workday",
     "sort_event",
     "sort_events",
     "split_event",
+    "with_due",
     "withdraw_filed",
 ]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
-from calendar_events.choices import FINISHED, EventState
+from calendar_events.choices import EventState
 from calendar_events.models import Event, Figure
-from calendar_events.services.checks import require_planner, required_text
+from calendar_events.services.checks import require_draft, require_planner, required_text
 from common import audit
 from common.errors import ConflictError, DomainError
 from organizations.choices import AudienceKind, SchoolKind
@@ -127,21 +127,13 @@ def check_figures(figures: Sequence[FigureAsked]) -> list[FigureAsked]:
 def ask_figures(
     *, actor: "User", event: Event, figures: Sequence[FigureAsked], at: datetime
 ) -> list[Figure]:
-    """Replace the figures asked for, at most eight.
-
-    Allowed as long as no school has finished its task: whoever has answered isn't asked again.
-    """
+    """Replace the figures a draft event asks for, at most eight."""
     require_planner(actor)
+    require_draft(event)
     wanted = check_figures(figures)
     with transaction.atomic():
         locked = Event.objects.select_for_update().get(pk=event.pk)
-        if locked.state == EventState.CANCELLED:
-            raise ConflictError(f"「{event}」已取消，不再收集数据。")
-        finished = locked.tasks.filter(state__in=FINISHED).count()
-        if finished:
-            raise DomainError(
-                f"已有 {finished} 个党组织办结，数据项不能再改；确需补充请另发临时任务。"
-            )
+        require_draft(locked)
         before = [str(figure) for figure in locked.figures.all()]
         made = write_figures(locked, wanted)
         audit.record(

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from calendar_events.choices import FINISHED, MAKES_TASKS, PENDING, EventState, TaskState
-from calendar_events.models import Event, Task
+from calendar_events.models import Event, Task, TaskQuerySet
 from calendar_events.permissions import may_extend
 from calendar_events.services.checks import (
     EVENT_CHANGED,
@@ -43,7 +43,7 @@ def move_deadline(
         kept = Event.objects.filter(pk=event.pk, state=EventState.PUBLISHED, due_on=old)
         if not kept.update(due_on=due_on, updated_at=at):
             raise ConflictError(EVENT_CHANGED)
-        told = _move_tasks(event, due_on, at=at)
+        told = move_tasks(event, due_on, at=at)
         audit.record(
             actor=actor,
             verb="calendar_events.move_deadline",
@@ -69,7 +69,7 @@ def _check_new_date(event: Event, due_on: date, *, on: date) -> None:
         raise DomainError("新的截止日期已经过去，请改为今天或以后的日期。")
 
 
-def _move_tasks(event: Event, due_on: date, *, at: datetime) -> list[Task]:
+def move_tasks(event: Event, due_on: date, *, at: datetime) -> list[Task]:
     """Move the tasks that follow the event; returns the unfinished ones, organisation along."""
     follow = Q(extended_reason="") | Q(due_on__lt=due_on)
     moving = event.tasks.filter(follow).exclude(due_on=due_on)
@@ -121,7 +121,7 @@ def cancel_event(*, actor: "User | None", event: Event, reason: str, at: datetim
         Event.objects.filter(pk__in=ids).update(
             state=EventState.CANCELLED, cancelled_reason=why, updated_at=at
         )
-        told = _cancel_tasks(ids, at=at)
+        told = cancel_tasks(Task.objects.filter(event__in=ids), at=at)
         audit.record(
             actor=actor,
             verb="calendar_events.cancel_event",
@@ -137,10 +137,11 @@ def cancel_event(*, actor: "User | None", event: Event, reason: str, at: datetim
     return len(told)
 
 
-def _cancel_tasks(event_ids: list[int], *, at: datetime) -> list[Task]:
+def cancel_tasks(tasks: TaskQuerySet, *, at: datetime) -> list[Task]:
+    """Cancel those of ``tasks`` that wait; returns them, organisation along."""
     waiting = list(
-        Task.objects.select_for_update(of=("self",))
-        .filter(event__in=event_ids, state__in=PENDING)
+        tasks.select_for_update(of=("self",))
+        .filter(state__in=PENDING)
         .select_related("organization")
         .order_by("organization__order", "organization_id", "pk")
     )

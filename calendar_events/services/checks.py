@@ -34,7 +34,7 @@ def require_draft(event: Event) -> None:
     """Refuse an event that the schools already have."""
     if event.state != EventState.DRAFT:
         raise DomainError(
-            f"「{event}」{event.get_state_display()}，不能再这样修改；可以调整截止日期或取消。"
+            f"「{event}」{event.get_state_display()}，不能再这样修改；请在事项页面上点“修改”。"
         )
 
 

@@ -16,6 +16,7 @@ from calendar_events.services.checks import TASK_CHANGED, required_text
 from calendar_events.telling import News, short_title, tell, withdraw_dues
 from common import audit
 from common.errors import ConflictError, DomainError, ForbiddenError
+from organizations.models import Organization
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -90,6 +91,7 @@ def return_task(*, actor: "User", task: Task, comment: str, at: datetime) -> Tas
     if not may_return(actor, task):
         raise ForbiddenError("您不能退回这个任务：需要是它的审核人，且不能退回本单位的任务。")
     what = required_text(comment, name="退回意见", limit=500)
+    _check_somebody_left(task)
     fields = {"comment": what, "completed_on": None, "completed_by": None}
     with transaction.atomic():
         _transit([task.pk], FINISHED, at=at, state=TaskState.RETURNED, **fields)
@@ -98,6 +100,12 @@ def return_task(*, actor: "User", task: Task, comment: str, at: datetime) -> Tas
         sentence = f"「{short_title(fresh.event.title)}」已退回：{what}"
         tell(tasks=[fresh], news=News("returned", "returned", "任务退回", sentence), at=at)
     return fresh
+
+
+def _check_somebody_left(task: Task) -> None:
+    owner = task.organization
+    if owner.closed_on is not None:
+        raise DomainError(f"「{owner}」已于 {owner.closed_on:%Y-%m-%d} 撤销，没有人能再修改。")
 
 
 def reopen_task(*, actor: "User", task: Task, at: datetime) -> Task:
@@ -125,22 +133,40 @@ def reopen_withdrawn(*, at: datetime) -> int:
     return len(ids)
 
 
-def cancel_closed(*, at: datetime) -> int:
+def cancel_closed(
+    *, actor: "User | None" = None, organization: Organization | None = None, at: datetime
+) -> int:
     """Cancel what waits for organisations that exist no longer; returns how many.
 
     Nobody is left to do it, and nobody is told. What was finished stays as it is. Organisations
-    don't know of tasks, so the scheduler asks. Safe to run twice.
+    don't know of tasks, so who closes one asks, and the scheduler for all. Safe to run twice.
     """
     orphaned = Task.objects.filter(
         state__in=PENDING, organization__closed_on__lte=timezone.localdate(at)
     )
+    if organization is not None:
+        orphaned = orphaned.filter(organization=organization)
     with transaction.atomic():
-        ids = list(orphaned.select_for_update(of=("self",)).values_list("pk", flat=True))
+        rows = orphaned.select_related("event", "organization").select_for_update(of=("self",))
+        tasks = list(rows)
+        ids = [task.pk for task in tasks]
         if ids:
             _transit(ids, PENDING, at=at, state=TaskState.CANCELLED)
             withdraw_dues(ids, at=at)
-            audit.record(actor=None, verb="calendar_events.cancel_closed", ids=ids, at=at)
+            audit.record_rows(
+                actor=actor,
+                verb="calendar_events.cancel_closed",
+                model=Task,
+                changed=[_cancelled(task) for task in tasks],
+                label=str(organization or ""),
+                at=at,
+            )
     return len(ids)
+
+
+def _cancelled(task: Task) -> audit.RowChange:
+    before, after = {"state": task.state}, {"state": TaskState.CANCELLED}
+    return audit.RowChange(task.pk, f"{task}（{task.pk}）", before, after)
 
 
 _UNFINISHED: dict[str, Any] = {

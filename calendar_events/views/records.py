@@ -40,6 +40,7 @@ from calendar_events.views.tasks import next_rows
 from common import drafts
 from common.admin import user_of
 from common.errors import DomainError, ForbiddenError
+from common.intake import row_number
 from organizations.models import Organization
 from organizations.portal import PortalRequest, portal_page
 
@@ -68,9 +69,9 @@ def new_record(request: PortalRequest) -> HttpResponse:
 
 def _filed_for(request: PortalRequest) -> Organization:
     """The organisation the page was opened for, should another have been chosen meanwhile."""
-    wanted = request.POST.get("organization", "")
+    wanted = row_number(request.POST.get("organization", ""))
     mine = Organization.objects.editable_by(request.user)
-    if not wanted.isdecimal():
+    if wanted is None:
         return request.portal.organization
     organization: Organization = get_object_or_404(mine, pk=wanted)
     return organization
@@ -78,12 +79,12 @@ def _filed_for(request: PortalRequest) -> Organization:
 
 def _choose_kind(request: PortalRequest, on: date) -> HttpResponse:
     """Show the kinds; for a task or a record they lead back to its form."""
-    task, record = request.GET.get("task", ""), request.GET.get("record", "")
+    task, record = (row_number(request.GET.get(name, "")) for name in ("task", "record"))
     place = request.path
-    if task.isdecimal():
+    if task is not None:
         row = get_object_or_404(Task.objects.editable_by(request.user), pk=task)
         place = reverse("calendar_events:task", args=[row.pk])
-    elif record.isdecimal():
+    elif record is not None:
         held = get_object_or_404(Record.objects.editable_by(request.user), pk=record)
         place = reverse("calendar_events:edit_record", args=[held.pk])
     groups = [

@@ -2,20 +2,19 @@
 
 Texts are kept as written, numbering included; the level of a paragraph follows from its numbering.
 A document is built here, read from plain text (`parsing`), written back to it (`plain_text`) and
-laid out (`layout`). It knows the parts of GB/T 9704-2012 that a notice has; letters, minutes and
-orders, which look different, are not covered.
+laid out (`layout`). What letters, minutes and orders have otherwise is described in `forms`.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
-from notices.documents import patterns
+from notices.documents import forms, patterns
 from notices.documents.patterns import Level
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """版头. `mark` is the issuer's mark, one line for each issuer, as a rule ending in 文件.
+    """版头. `mark` is the issuer's mark, one line for each issuer; 文件 ends the last one.
 
     `labels` are the lines at the top left: 份号, 密级和保密期限, 紧急程度. `signer` is the 签发人
     of a document that goes to a superior.
@@ -50,8 +49,19 @@ Block = Paragraph | Table
 
 
 @dataclass(frozen=True, slots=True)
+class Attendance:
+    """Who was at a meeting (10.3). `label` is 出席, 请假 or 列席."""
+
+    label: str
+    names: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
-    """署名 and 成文日期 as they print: ("澄岚区教育局委员会",), "2026年3月2日"."""
+    """署名 and 成文日期 as they print: ("澄岚区教育局委员会",), "2026年3月2日".
+
+    Where a person signs, `issuers` holds post and name: ("局长 仇堃",).
+    """
 
     issuers: tuple[str, ...]
     date: str
@@ -69,6 +79,7 @@ class Part:
     blocks: tuple[Block, ...]
     recipients: str = ""
     annexes: tuple[str, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
     signature: Signature | None = None
     remarks: tuple[str, ...] = ()
 
@@ -99,6 +110,7 @@ class Document:
     parts: tuple[Part, ...]
     annexes: tuple[Annex, ...] = ()
     imprint: Imprint | None = None
+    form: forms.Form = forms.DOCUMENT
 
     @property
     def title(self) -> str:
@@ -107,7 +119,7 @@ class Document:
 
 
 def chinese_date(day: date) -> str:
-    """The date as an official document writes it: Arabic figures, no leading zeros (7.3.5.5)."""
+    """The date as an official document writes it: Arabic figures, no leading zeros (7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

@@ -4,11 +4,13 @@ The text is read from top to bottom, one part of GB/T 9704 after the other; what
 in the document where it stood and is named. Nothing is put right silently but white space.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from notices.documents import checks, patterns, tearing
+from notices.documents import checks, forms, patterns, tearing
+from notices.documents.cursor import Cursor
 from notices.documents.document import (
     Annex,
+    Attendance,
     Block,
     Document,
     Head,
@@ -18,7 +20,7 @@ from notices.documents.document import (
     Signature,
     Table,
 )
-from notices.documents.findings import Finding, excerpt
+from notices.documents.findings import Finding
 from notices.documents.lines import Line, decode, split
 
 _HEAD_LINES = 10
@@ -41,9 +43,9 @@ def read(content: bytes) -> Reading:
     return read_text(decode(content))
 
 
-def read_text(text: str) -> Reading:
-    """Read a document from its plain text."""
-    reader = _Reader(split(text))
+def read_text(text: str, *, form: forms.Form | None = None) -> Reading:
+    """Read a document from its plain text, as one of `form` or of the form that it looks like."""
+    reader = _Reader(split(text), form=form)
     document = reader.document()
     findings = [*reader.findings, *checks.check(document, reader.texts)]
     findings.sort(key=lambda finding: finding.line)
@@ -51,36 +53,16 @@ def read_text(text: str) -> Reading:
 
 
 @dataclass
-class _Reader:
-    lines: list[Line]
-    at: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    texts: list[Line] = field(default_factory=list)
-    replaced: dict[int, str] = field(default_factory=dict)
+class _Reader(Cursor):
+    form: forms.Form | None = None
     imprint: Imprint | None = None
     in_body: bool = False
-
-    # Moving ------------------------------------------------------------------------------------
-    def peek(self, ahead: int = 0) -> Line | None:
-        place = self.at + ahead
-        return self.lines[place] if place < len(self.lines) else None
-
-    def take(self) -> Line:
-        line = self.lines[self.at]
-        self.at += 1
-        return line
-
-    def take_text(self) -> str:
-        line = self.take()
-        self.texts.append(line)
-        return line.text
-
-    def complain(self, line: Line, problem: str) -> None:
-        self.findings.append(Finding(line.number, problem, excerpt(line.text)))
 
     # The whole ---------------------------------------------------------------------------------
     def document(self) -> Document:
         head = self.head()
+        title = following.text if (following := self.peek()) else ""
+        form = self.form = self.form or forms.recognise(head.mark, head.number, title)
         parts = [self.part(first=True)]
         annexes: list[Annex] = []
         while self.peek():
@@ -88,7 +70,7 @@ class _Reader:
                 annexes.append(self.annex())
             elif not self.take_imprint():
                 self.add_part(parts)
-        return Document(head, tuple(parts), tuple(annexes), self.imprint)
+        return Document(head, tuple(parts), tuple(annexes), self.imprint, form)
 
     def add_part(self, parts: list[Part]) -> None:
         """A further part; lines that make none stay below the part before."""
@@ -122,15 +104,23 @@ class _Reader:
         for place, line in enumerate(self.lines[:_HEAD_LINES]):
             if patterns.is_number(line.text.partition("签发人")[0].strip()):
                 return place
+            if self.is_serial(place):
+                return place
             if patterns.level_of(line.text) or "\t" in line.text or patterns.is_date(line.text):
                 return None
         return None
+
+    def is_serial(self, place: int) -> bool:
+        """Whether a number such as 第3号 stands below the mark of an order or of minutes."""
+        above = self.lines[place - 1].text if place else ""
+        below_mark = above.endswith((*forms.MINUTES.endings, *forms.ORDER.endings))
+        return below_mark and patterns.is_serial(self.lines[place].text)
 
     def number_and_signer(self) -> tuple[str, str]:
         line = self.take()
         number, label, name = line.text.partition("签发人")
         number = number.strip()
-        problems = patterns.number_problems(number)
+        problems = [] if self.is_serial(self.at - 1) else patterns.number_problems(number)
         self.findings += [Finding(line.number, problem, number) for problem in problems]
         if not problems:
             self.texts.append(replace(line, text=number))
@@ -144,11 +134,13 @@ class _Reader:
     # 主体 --------------------------------------------------------------------------------------
     def part(self, *, first: bool) -> Part:
         title = self.title()
-        recipients = self.recipients() if first and title else ""
+        addressed = self.form is None or "recipients" in self.form.needs
+        recipients = self.recipients() if first and title and addressed else ""
         blocks, annexes = self.body()
+        attendance = self.attendance(blocks)
         signature = self.signature()
         remarks = self.remarks()
-        return Part(title, blocks, recipients, annexes, signature, remarks)
+        return Part(title, tuple(blocks), recipients, annexes, attendance, signature, remarks)
 
     def title(self) -> str:
         lines: list[str] = []
@@ -164,6 +156,8 @@ class _Reader:
         if (started and line.first) or len(text) > _TITLE_LENGTH or "\t" in text:
             return False
         plain = patterns.level_of(text) is patterns.Level.TEXT and not self.ends_part()
+        if self.form and self.form.has_attendance and patterns.is_entry(text):
+            return False
         return plain and not patterns.ends_sentence(text) and text[-1] not in "，、,"
 
     def recipients(self) -> str:
@@ -180,7 +174,7 @@ class _Reader:
             self.complain(line, "主送机关后应为全角冒号，已改排")
         return line.text[:-1]
 
-    def body(self) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    def body(self) -> tuple[list[Block], tuple[str, ...]]:
         blocks: list[Block] = []
         annexes: tuple[str, ...] = ()
         self.in_body = True
@@ -192,7 +186,19 @@ class _Reader:
             else:
                 blocks.append(self.paragraph())
         self.in_body = False
-        return tuple(blocks), annexes
+        return blocks, annexes
+
+    def attendance(self, blocks: list[Block]) -> tuple[Attendance, ...]:
+        """Take who was there off the end of the body of minutes."""
+        present: list[Attendance] = []
+        while self.form and self.form.has_attendance and blocks:
+            last = blocks[-1]
+            found = patterns.attendance_of(last.text) if isinstance(last, Paragraph) else None
+            if found is None:
+                break
+            present.insert(0, Attendance(*found))
+            blocks.pop()
+        return tuple(present)
 
     def ends_part(self) -> bool:
         """Whether signature, annex or imprint begins here."""
@@ -274,7 +280,7 @@ class _Reader:
         count = self.issuers_ahead()
         if count is None:
             return None
-        issuers = tuple(self.take_text() for _ in range(count))
+        issuers = tuple(self.issuer() for _ in range(count))
         line = self.take()
         self.texts.append(line)
         for problem in patterns.date_problems(line.text):
@@ -282,6 +288,13 @@ class _Reader:
         if not issuers:
             self.complain(line, "成文日期前没有发文机关署名")
         return Signature(issuers, line.text)
+
+    def issuer(self) -> str:
+        """One line of the signature; the space between post and name is no odd one."""
+        line = self.take()
+        signed = self.form is not None and self.form.signing is forms.Signing.STAMPED
+        self.texts.append(replace(line, text=line.text.replace(" ", "")) if signed else line)
+        return line.text
 
     def remarks(self) -> tuple[str, ...]:
         remarks: list[str] = []
@@ -352,8 +365,7 @@ class _Reader:
         before = self.imprint or Imprint()
         printed = self.printed_ahead()
         if printed is None or patterns.copies_of(self.lines[self.at].text):
-            copies = patterns.copies_of(self.take_text()) or ""
-            self.imprint = replace(before, copies=copies)
+            self.imprint = replace(before, copies=self.copies())
             return True
         office, day, count = printed
         line = self.lines[self.at + count - 1]
@@ -363,3 +375,13 @@ class _Reader:
             self.findings.append(Finding(line.number, f"印发日期：{problem}", day))
         self.imprint = replace(before, printer=office, printed=day)
         return True
+
+    def copies(self) -> str:
+        """Who gets copies; 抄报, which 7.4.2 no longer knows, prints as 抄送."""
+        line = self.take()
+        right = line.text.replace("抄报", "抄送", 1) if line.text.startswith("抄报") else line.text
+        self.texts.append(replace(line, text=right))
+        if line.text != right:
+            self.replaced[line.number] = right
+            self.complain(line, "版记用“抄送”，不用“抄报”，已改排")
+        return patterns.copies_of(right) or ""

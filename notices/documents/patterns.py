@@ -13,6 +13,9 @@ CLOSING = "。！？；：…!?;:"
 _NUMERAL = "一二三四五六七八九十百"
 _OFFICE_MARK = re.compile(r"文件$|纪要$|令$")
 _NUMBER = re.compile(r"^\S.{0,15}?[〔\[［（(【｛{]?\s*\d{2,4}\s*[〕\]］）)】｝}]?.{0,3}?\d+\s*号$")
+_SERIAL = re.compile(
+    r"^[（(]?(\d{4}年|〔\d{4}〕)?第\s*[\d一二三四五六七八九十百]+\s*[号期次][）)]?$|^〔\d{4}〕\d+[号期]$"
+)
 _RIGHT_NUMBER = re.compile(rf"^[{CHINESE}]+〔(\d{{4}})〕([1-9]\d*)号$")
 _SIGNER = re.compile(r"^签发人\s*[：:]\s*(\S.*)$")
 _LABEL = re.compile(r"^(\d{6}|(绝密|机密|秘密)([★*].{0,6})?|特急|加急|平急|特提)$")
@@ -23,6 +26,8 @@ _DATE = re.compile(
 _RIGHT_DATE = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日$")
 _PRINTED = re.compile(r"^(?P<office>.*?)\s*(?P<date>[12]\d{3}\s*年?.{2,12}?)\s*(印发|印制|印)$")
 _COPIES = re.compile(r"^(抄送|抄报)\s*[：:]\s*(.*)$")
+_ATTENDANCE = re.compile(r"^(出席|请假|列席)\s*[：:]\s*(\S.*)$")
+_ENTRY = re.compile(rf"^[{CHINESE}]{{2,6}}[：:][^。]+$")
 _ANNEX_NOTE = re.compile(r"^附件\s*[：:]\s*(\S.*)$")
 _ANNEX_LABEL = re.compile(r"^附\s*件\s*(\d{0,2})\s*([：:．.、]?)$")
 _ANNEX_HEADED = re.compile(r"^附件\s*(\d{0,2})\s*[：:．.、 ]\s*(\S.*)$")
@@ -103,6 +108,11 @@ def is_number(text: str) -> bool:
     return len(text) <= 30 and not re.search("[。，；：《]", text) and bool(_NUMBER.match(text))
 
 
+def is_serial(text: str) -> bool:
+    """Whether `text` is the number of an order or of minutes: 第3号, （第12期）, 〔2026〕3号."""
+    return _SERIAL.match(text) is not None
+
+
 def number_problems(text: str) -> list[str]:
     """What is wrong with a document number (7.2.5)."""
     problems = []
@@ -134,7 +144,7 @@ def is_date(text: str) -> bool:
 
 
 def date_problems(text: str) -> list[str]:
-    """What is wrong with a date of signing or printing (7.3.5.5)."""
+    """What is wrong with a date of signing or printing (7.3.5.4)."""
     match = _RIGHT_DATE.match(text)
     if match is None:
         return ["日期应为阿拉伯数字的“年月日”，如2026年3月2日"]
@@ -160,6 +170,17 @@ def copies_of(text: str) -> str | None:
     """What stands after 抄送：, without the full stop."""
     match = _COPIES.match(text)
     return match[2].removesuffix("。") if match else None
+
+
+def attendance_of(text: str) -> tuple[str, str] | None:
+    """Label and names of a line like 出席：仇堃、尉迟喆 (10.3)."""
+    match = _ATTENDANCE.match(text)
+    return (match[1], match[2]) if match else None
+
+
+def is_entry(text: str) -> bool:
+    """Whether `text` is a particular of a meeting, such as 地点：三楼会议室."""
+    return _ENTRY.match(text) is not None
 
 
 def annex_note_of(text: str) -> str | None:

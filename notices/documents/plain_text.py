@@ -37,6 +37,7 @@ def _part(part: Part) -> Iterator[str]:
     elif part.annexes:
         names = [f"{number}.{name}" for number, name in enumerate(part.annexes, start=1)]
         yield "附件：" + "\n".join(names)
+    yield from (f"{each.label}：{each.names}" for each in part.attendance)
     if part.signature:
         yield "\n".join((*part.signature.issuers, part.signature.date))
     yield from part.remarks

@@ -11,13 +11,13 @@ NOTICE_CSS = Path(__file__).parent / "notice.css"
 
 def render(document: Document) -> pdf.Pdf:
     """Print `document`; lays out a second time where the last page came out odd."""
-    first = _render(document, "")
-    if document.imprint is None or first.page_count % 2 == 0:
-        return first
-    # On a page of its own already? Then the even one leaves an empty page, and neither is numbered.
-    alone = first.anchors["end"] < first.page_count
-    return _render(document, "even-page alone" if alone else "even-page")
 
+    def revise(first: pdf.Layout) -> str | None:
+        if document.imprint is None or first.page_count % 2 == 0:
+            return None
+        # On a page of its own already? Then the even one leaves an empty page, and neither is
+        # numbered.
+        alone = first.anchors["end"] < first.page_count
+        return to_html(document, imprint="even-page alone" if alone else "even-page")
 
-def _render(document: Document, imprint: str) -> pdf.Pdf:
-    return pdf.render(to_html(document, imprint=imprint), stylesheets=[NOTICE_CSS])
+    return pdf.render(to_html(document), stylesheets=[NOTICE_CSS], revise=revise)

@@ -8,25 +8,31 @@ from notices.documents.document import Table
 from notices.documents.title_breaks import width
 
 TABLE_WIDTH = 156.0  # mm
+WIDE_TABLE_WIDTH = 225.0  # on a page turned
 _LETTER = 14 * 25.4 / 72  # mm, 4号
 _POINT = 25.4 / 72
 _MANY_COLUMNS = 5  # from here on cells are padded less
 _LEAST = 25.0  # mm for a column of running text
 _NARROW = 8  # characters that a column may have to be kept on one line
+_SHORT = 4  # the same where room is scarce
 _LONGEST_HEAD = 30
 _LONGEST_CELL = 150
 _ITEM = re.compile(r"(?:^|(?<=[；。;]) ?)(?=\d{1,2}[.．、](?!\d))")
 _NUMBER = re.compile(r"(\d{1,2}[.．、])(?!\d) ?(.*)", re.DOTALL)
 
 
-def table(content: Table, text: Callable[[str], str]) -> str:
-    """The table as HTML; `text` escapes. Its first row is a head where it looks like one."""
-    columns = max((len(row) for row in content.rows), default=0)
-    rows = [(*row, *[""] * (columns - len(row))) for row in content.rows]
+def table(content: Table, text: Callable[[str], str], *, wide: bool = False) -> str:
+    """The table as HTML; `text` escapes. Its first row is a head where it looks like one.
+
+    `wide` is for a page turned.
+    """
+    rows = _even_rows(content)
     if not rows:
         return ""
+    columns = len(rows[0])
+    across = WIDE_TABLE_WIDTH if wide else TABLE_WIDTH
     narrow = [is_narrow(column) for column in zip(*rows, strict=True)]
-    cols = "".join(f'<col style="width:{share:.2f}mm">' for share in column_widths(rows))
+    cols = "".join(f'<col style="width:{share:.2f}mm">' for share in column_widths(rows, across))
     head = ""
     if is_head(rows):
         cells = "".join(f"<th>{text(cell)}</th>" for cell in rows.pop(0))
@@ -34,6 +40,17 @@ def table(content: Table, text: Callable[[str], str]) -> str:
     body = "".join(_row(row, narrow, text) for row in rows)
     dense = ' class="dense"' if columns >= _MANY_COLUMNS else ""
     return f"<table{dense}><colgroup>{cols}</colgroup>{head}<tbody>{body}</tbody></table>"
+
+
+def is_wide(content: Table) -> bool:
+    """Whether the columns don't fit side by side into the type area, short cells broken or not."""
+    rows = _even_rows(content)
+    return bool(rows) and sum(_floors(list(zip(*rows, strict=True)), _SHORT)) > TABLE_WIDTH
+
+
+def _even_rows(content: Table) -> list[tuple[str, ...]]:
+    columns = max((len(row) for row in content.rows), default=0)
+    return [(*row, *[""] * (columns - len(row))) for row in content.rows]
 
 
 def is_head(rows: Sequence[Sequence[str]]) -> bool:
@@ -53,28 +70,85 @@ def items_of(cell: str) -> list[str]:
     return [item.strip() for item in _ITEM.split(cell) if item.strip()] or [cell]
 
 
-def column_widths(rows: Sequence[Sequence[str]]) -> list[float]:
-    """Millimetres for each column, together 156.
+def column_widths(rows: Sequence[Sequence[str]], across: float = TABLE_WIDTH) -> list[float]:
+    """Millimetres for each column, together `across`.
 
     Narrow columns get what they hold; the others share the rest by the amount of their text, none
-    less than half of an equal share.
+    less than half of an equal share. Where there isn't room for that, cells of more than four
+    characters are broken too.
     """
     columns = list(zip(*rows, strict=True))
-    narrow = [is_narrow(column) for column in columns]
-    padding = (2 * 3 if len(columns) >= _MANY_COLUMNS else 2 * 6) * _POINT + 0.5
-    held = [_widest(column) * _LETTER + padding for column in columns]
-    fixed = sum(held[place] for place in range(len(columns)) if narrow[place])
-    if all(narrow) or fixed + narrow.count(False) * _LEAST > TABLE_WIDTH:
-        return [TABLE_WIDTH * share / sum(held) for share in held]
+    held = [_held(column, len(columns)) for column in columns]
+    if all(map(is_narrow, columns)) and sum(held) <= across:
+        return [across * share / sum(held) for share in held]
+    if sum(_floors(columns, _NARROW)) <= across:
+        return _shared(columns, _NARROW, across, 0.5)
+    ways = [_shared(columns, _SHORT, across, power) for power in (0.5, 1.0)]
+    return min(ways, key=lambda widths: _lines(rows, widths))
+
+
+def _lines(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> int:
+    """How many lines the table is high, about."""
+    return sum(
+        max(math.ceil(width(cell) * _LETTER / room) for cell, room in zip(row, widths, strict=True))
+        for row in rows
+    )
+
+
+def _shared(
+    columns: Sequence[Sequence[str]], most: float, across: float, power: float
+) -> list[float]:
+    """What columns need; those that may be broken share the rest by `power` of their text."""
+    floors = _floors(columns, most)
+    if sum(floors) > across:
+        return [across * floor / sum(floors) for floor in floors]
     amounts = {
-        place: math.sqrt(sum(width(cell) for cell in column))
+        place: float(sum(width(cell) for cell in column)) ** power
         for place, column in enumerate(columns)
-        if not narrow[place]
+        if not _is_kept(column, most)
     }
+    if not amounts:
+        return [across * floor / sum(floors) for floor in floors]
+    rest = across - sum(floor for place, floor in enumerate(floors) if place not in amounts)
     least = sum(amounts.values()) / len(amounts) / 2
-    shares = {place: max(least, amount) for place, amount in amounts.items()}
-    unit = (TABLE_WIDTH - fixed) / sum(shares.values())
-    return [shares[place] * unit if place in shares else held[place] for place in range(len(held))]
+    amounts = {place: max(least, amount) for place, amount in amounts.items()}
+    while low := {place for place in amounts if _share(place, amounts, rest) < floors[place]}:
+        rest -= sum(floors[place] for place in low)
+        amounts = {place: amounts[place] for place in amounts if place not in low}
+    return [
+        _share(place, amounts, rest) if place in amounts else floor
+        for place, floor in enumerate(floors)
+    ]
+
+
+def _share(place: int, amounts: dict[int, float], rest: float) -> float:
+    return rest * amounts[place] / sum(amounts.values())
+
+
+def _floors(columns: Sequence[Sequence[str]], most: float) -> list[float]:
+    """What each column needs at least, cells of up to `most` characters being kept on one line."""
+    count = len(columns)
+    return [
+        _held(column, count)
+        if _is_kept(column, most)
+        else min(_LEAST, _breadth(most if is_narrow(column) else math.inf, count))
+        for column in columns
+    ]
+
+
+def _held(column: Sequence[str], columns: int) -> float:
+    """The widest cell of a column on one line."""
+    return _breadth(_widest(column), columns)
+
+
+def _breadth(characters: float, columns: int) -> float:
+    """So many characters, and the padding beside them in a table of so many columns."""
+    padding = (2 * 3 if columns >= _MANY_COLUMNS else 2 * 6) * _POINT + 0.5
+    return characters * _LETTER + padding
+
+
+def _is_kept(column: Sequence[str], most: float) -> bool:
+    return is_narrow(column) and _widest(column) <= most
 
 
 def is_narrow(column: Sequence[str]) -> bool:

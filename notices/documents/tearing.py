@@ -10,6 +10,8 @@ def is_torn(upper: str, lower: str) -> bool:
     """Whether `lower` continues `upper`: the sentence isn't over and nothing new begins."""
     if patterns.ends_sentence(upper) or patterns.level_of(lower) or "\t" in lower:
         return False
+    if patterns.attendance_of(lower):
+        return False
     if upper[-1] in "，、（《“‘":
         return True
     return (

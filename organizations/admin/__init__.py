@@ -2,7 +2,6 @@
 
 from organizations.admin.head_counts import HeadCountAdmin
 from organizations.admin.organizations import OrganizationAdmin
-from organizations.admin.roles import RoleAdmin
 from organizations.admin.schools import CampusAdmin, OfficeAdmin, SchoolAdmin, SchoolGroupAdmin
 
 __all__ = [
@@ -10,7 +9,6 @@ __all__ = [
     "HeadCountAdmin",
     "OfficeAdmin",
     "OrganizationAdmin",
-    "RoleAdmin",
     "SchoolAdmin",
     "SchoolGroupAdmin",
 ]

@@ -8,7 +8,6 @@ from common.admin import user_of
 from common.admin_exports import ExportingAdmin
 from organizations.permissions import (
     is_bureau,
-    may_grant_roles,
     may_manage_organizations,
     may_read_organizations,
 )
@@ -34,8 +33,8 @@ class OrganizationsAdmin(ExportingAdmin):
         return may_manage_organizations(user_of(request))
 
     def has_grant_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
-        """Whether the buttons that end a role are shown and answer."""
-        return may_grant_roles(user_of(request))
+        """Whether the buttons that lead to a new role are shown and answer."""
+        return may_manage_organizations(user_of(request))
 
 
 class BureauAdmin(OrganizationsAdmin):

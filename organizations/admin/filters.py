@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from organizations.choices import OrganizationKind, SchoolKind
-from organizations.models import SchoolLink
+from organizations.models import Organization, SchoolLink
 
 Choices = list[tuple[str, str]]
+# Longer than any id, and than what the database takes for one.
+_LONGEST_ID = 18
 
 
 class SchoolKindFilter(SimpleListFilter):
@@ -42,6 +44,24 @@ class KindFilter(SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class UnderFilter(SimpleListFilter):
+    """The direct subordinates of one organisation: led to by its page, shown only then."""
+
+    title = "上级党组织"
+    parameter_name = "under"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> Choices:
+        above = Organization.objects.filter(pk=self._above()).first() if self._above() else None
+        return [(str(above.pk), above.label)] if above else []
+
+    def _above(self) -> int:
+        text = str(self.used_parameters.get(self.parameter_name) or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_ID else 0
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(parent=self._above()) if self.value() else queryset
+
+
 class OpenFilter(SimpleListFilter):
     """What exists today, unless asked for what is closed or for everything."""
 
@@ -63,23 +83,3 @@ class OpenFilter(SimpleListFilter):
         if self.value() == "every":
             return queryset
         return queryset.filter(Q(closed_on=None) | Q(closed_on__gt=today))
-
-
-class CurrentFilter(SimpleListFilter):
-    """Roles that hold today, unless asked for all."""
-
-    title = "状态"
-    parameter_name = "state"
-
-    def lookups(self, _request: HttpRequest, _model_admin: Any) -> Choices:
-        return [("every", "全部")]
-
-    def choices(self, changelist: Any) -> Any:
-        """Call the default by its name."""
-        for place, choice in enumerate(super().choices(changelist)):
-            yield {**choice, "display": "在任"} if place == 0 else choice
-
-    def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "every":
-            return queryset
-        return queryset.filter(Q(until=None) | Q(until__gte=timezone.localdate()))

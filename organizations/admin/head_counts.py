@@ -3,7 +3,7 @@
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -15,7 +15,7 @@ from organizations import services
 from organizations.admin.base import OrganizationsAdmin
 from organizations.models import HeadCount, Organization
 from organizations.permissions import is_officer
-from organizations.queries import HEADS, search_organizations
+from organizations.queries import HEADS, search_organizations, swollen_counts
 from organizations.services.head_counts import HEAD_LABELS
 
 if TYPE_CHECKING:
@@ -80,3 +80,5 @@ class HeadCountAdmin(OrganizationsAdmin):
             on=values["on"],
             counts=counts,
         ).pk
+        for each in swollen_counts([values["organization"].pk], values["on"]):
+            messages.warning(request, each.sentence)

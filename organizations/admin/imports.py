@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 from unfold.widgets import (
@@ -19,6 +19,7 @@ from unfold.widgets import (
 
 from common import downloads, jobs
 from common.admin import user_of
+from common.errors import DomainError
 from common.grids import MAX_BYTES
 from common.models import Job, JobState
 from organizations.imports import runs
@@ -83,17 +84,26 @@ def upload(request: HttpRequest) -> HttpResponse:
         kinds=kinds,
         initial={"on": today, "kind": request.GET.get("kind", "")},
     )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data["file"].read()
+    if request.method == "POST" and form.is_valid() and (kept := _kept(form)):
         params = {
             "kind": form.cleaned_data["kind"],
             "on": form.cleaned_data["on"].isoformat(),
             "filename": form.cleaned_data["file"].name[:200],
-            "path": runs.keep(data),
+            "path": kept,
             "step": "preview",
         }
-        return _start(request, params, rows=len(data) // ROW_BYTES)
+        rows = form.cleaned_data["file"].size // ROW_BYTES
+        return _start(request, params, rows=rows)
     return _page(request, "import", title="导入", form=form, kinds=kinds)
+
+
+def _kept(form: UploadForm) -> str:
+    """Keep the file; where there is no room the form says so, and the path is empty."""
+    try:
+        return runs.keep(form.cleaned_data["file"].read())
+    except DomainError as error:
+        form.add_error("file", error.message)
+        return ""
 
 
 def outcome(request: HttpRequest, pk: int) -> HttpResponse:
@@ -110,7 +120,11 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
     ended = job.state in (JobState.DONE, JobState.FAILED)
     told = job.params.get("outcome")
     title = f"导入{kind.title}"
-    return _page(request, "import_run", title=title, job=job, ended=ended, outcome=told, kind=kind)
+    name, place = kind.section
+    back = {"back_title": name, "back_url": reverse(place)}
+    delayed = jobs.delay_notice(at=timezone.now(), job=job)
+    shown = {"job": job, "ended": ended, "outcome": told, "kind": kind, "delayed": delayed}
+    return _page(request, "import_run", title=title, **shown, **back)
 
 
 def template(request: HttpRequest, kind: str) -> HttpResponse:

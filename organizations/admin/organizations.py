@@ -5,21 +5,22 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
 
 from common.admin import PortalInline, user_of
-from common.admin_verbs import verb_page
+from common.admin_verbs import VerbForm, verb_page
 from common.exports import ExportColumn
 from organizations import forms, services
 from organizations.admin import imports
 from organizations.admin.base import OrganizationsAdmin
-from organizations.admin.filters import KindFilter, OpenFilter, SchoolKindFilter
+from organizations.admin.filters import KindFilter, OpenFilter, SchoolKindFilter, UnderFilter
 from organizations.models import FormerName, HeadCount, Organization, Placement, Role
 from organizations.permissions import may_manage_organizations
-from organizations.queries import head_label, search_organizations, subtree_head_counts
+from organizations.queries import head_label, neighbours, search_organizations, subtree_head_counts
 
 
 class PlacementInline(PortalInline):
@@ -61,13 +62,28 @@ class OrganizationAdmin(OrganizationsAdmin):
     """Founding by the form; moving, renaming, closing and merging by buttons with a preview."""
 
     list_display = ("name", "code", "kind", "above", "head", "members", "closed_on")
-    list_filter = (KindFilter, SchoolKindFilter, OpenFilter)
+    list_filter = (UnderFilter, KindFilter, SchoolKindFilter, OpenFilter)
     list_select_related = ("parent",)
+    change_form_outer_before_template = "admin/organizations/organization/form_before.html"
     search_fields = ("name",)
     search_help_text = "全称、简称、曾用名、拼音、代码"
     autocomplete_fields = ("parent",)
     inlines: ClassVar = [PlacementInline, FormerNameInline, RoleInline, HeadCountInline]
-    actions_detail = ("move", "rename", "link_schools", "merge", "close")
+    actions_detail = (
+        "grant_role", "move", "rename", "link_schools", "merge", "close", "reopen",
+    )  # fmt: skip
+    # The front office puts in forms that know of tasks and reports too.
+    merge_form: ClassVar[type[VerbForm]] = forms.MergeForm
+    close_form: ClassVar[type[VerbForm]] = forms.CloseForm
+    reopen_form: ClassVar[type[VerbForm]] = forms.ReopenForm
+
+    @action(description="授予角色", url_path="grant", permissions=["grant"])
+    def grant_role(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lead to the page that grants, with this organisation filled in."""
+        organization = self.get_object(request, object_id)
+        if organization is None:
+            raise Http404
+        return redirect(f"{reverse('admin:organizations_role_add')}?organization={organization.pk}")
 
     @admin.display(description="上级党组织")
     def above(self, row: Organization) -> str:
@@ -120,9 +136,15 @@ class OrganizationAdmin(OrganizationsAdmin):
     def get_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         common = ("code", "kind", "order")
         if obj is None:
-            return ("name", "short_name", *common, "parent", "founded_on", "basis")
+            return ("name", "short_name", "parent", "schools", *common, "founded_on", "basis")
         fixed = ("name", "short_name", "parent", "in_schools", "founded_on", "closed_on", "basis")
         return (*common, *fixed)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm[Any]]:
+        """Found by a form of its own; the page of a founded one corrects three fields."""
+        founded = args[0] if args else kwargs.get("obj")
+        own = {} if founded else {"form": forms.FoundForm}
+        return super().get_form(request, *args, **{**kwargs, **own})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else self.get_fields(request, obj)[3:]
@@ -175,12 +197,37 @@ class OrganizationAdmin(OrganizationsAdmin):
     @action(description="并入其他学校", url_path="merge", permissions=["manage"])
     def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Close it; its school becomes a campus."""
-        return self._step(request, object_id, forms.MergeForm, "并入其他学校")
+        return self._step(request, object_id, self.merge_form, "并入其他学校")
 
     @action(description="撤销", url_path="close", permissions=["manage"])
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Close it."""
-        return self._step(request, object_id, forms.CloseForm, "撤销")
+        return self._step(request, object_id, self.close_form, "撤销")
+
+    @action(description="恢复（撤销有误）", url_path="reopen", permissions=["manage"])
+    def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take a mistaken closing back."""
+        return self._step(request, object_id, self.reopen_form, "恢复")
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the way up and what stands below, above the form."""
+        row = self.get_object(request, object_id)
+        seen = self.get_queryset(request)
+        around = neighbours(row, timezone.localdate(), seen=seen) if row else None
+        context = {"neighbours": around, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Offer nothing for a closed one but to reopen it."""
+        closed = Organization.objects.filter(pk=object_id, closed_on__isnull=False).exists()
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if (each.path == "reopen") == closed]
 
     def _step(
         self, request: HttpRequest, object_id: str, form_class: Any, title: str

@@ -12,7 +12,7 @@ from organizations.choices import HeadCountSource
 from organizations.imports.columns import head_count_columns
 from organizations.models import HeadCount, Organization
 from organizations.permissions import is_officer
-from organizations.queries import HEADS
+from organizations.queries import HEADS, swollen_counts
 from organizations.queries.heads import counts_of_day
 from organizations.queries.names import closed_names, organization_names
 
@@ -28,6 +28,7 @@ def run(
     dry_run: bool,
     only_clean: bool = False,
     on: date,
+    tell: imports.Tell | None = None,
 ) -> Outcome:
     """Read the list and save it, or find out what saving would do.
 
@@ -37,7 +38,8 @@ def run(
     if actor is not None and not is_officer(actor):
         raise ForbiddenError("只有局机关工作人员可以导入人数。")
     resolver = NameResolver("党组织", organization_names(on), gone=closed_names(on))
-    plan = imports.read(data, head_count_columns(resolver), filename=filename, check=_check)
+    columns = head_count_columns(resolver)
+    plan = imports.read(data, columns, filename=filename, check=_check, tell=tell)
 
     def save(rows: Sequence[Row]) -> Saved:
         problems = list(_outside(plan, rows, actor))
@@ -84,30 +86,67 @@ def _figures(row: Row) -> dict[str, Any]:
 
 
 def _write(rows: Sequence[Row], *, actor: "User | None", filename: str, on: date) -> Saved:
-    held = counts_of_day({row["on"] or on for row in rows})
+    days = {row["on"] or on for row in rows}
+    held = counts_of_day(days)
     written: list[HeadCount] = []
-    created = 0
+    replaced: list[tuple[HeadCount, dict[str, Any]]] = []
     for row in rows:
         key = (row["organization"], row["on"] or on)
         before = held.get(key, {})
         after = {**dict.fromkeys(HEADS), **before, **_figures(row)}
         if after != before:
-            created += not before
             source = HeadCountSource.IMPORTED
-            written.append(HeadCount(organization_id=key[0], on=key[1], source=source, **after))
+            count = HeadCount(organization_id=key[0], on=key[1], source=source, **after)
+            written.append(count)
+            if before:
+                replaced.append((count, before))
     HeadCount.objects.bulk_create(
         written,
         update_conflicts=True,
         unique_fields=["organization", "on"],
         update_fields=[*HEADS, "source", "updated_at"],
     )
-    changed = len(written) - created
     if written:
-        audit.record(
-            actor=actor,
-            verb="organizations.import_head_counts",
-            label=filename,
-            after={"created": created, "changed": changed},
-            ids=sorted(row.organization_id for row in written),
-        )
-    return Saved(created, changed, len(rows) - len(written))
+        _record(written, replaced, actor=actor, filename=filename)
+    changed = len(replaced)
+    return Saved(
+        len(written) - changed,
+        changed,
+        len(rows) - len(written),
+        warnings=_swollen({row["organization"] for row in rows}, days),
+    )
+
+
+def _record(
+    written: Sequence[HeadCount],
+    replaced: Sequence[tuple[HeadCount, dict[str, Any]]],
+    *,
+    actor: "User | None",
+    filename: str,
+) -> None:
+    """Keep in the log what each replaced statement said before."""
+    names = Organization.objects.in_bulk({count.organization_id for count, _before in replaced})
+    changed = []
+    for count, before in replaced:
+        organization = names[count.organization_id]
+        label = f"{organization}（{organization.code}）{count.on:%Y-%m-%d}"
+        old, new = audit.changes(count, before)[::-1]
+        changed.append(audit.RowChange(count.organization_id, label, old, new))
+    again = {(count.organization_id, count.on) for count, _before in replaced}
+    created = [row for row in written if (row.organization_id, row.on) not in again]
+    days = sorted({row.on for row in written})
+    audit.record_rows(
+        actor=actor,
+        verb="organizations.import_head_counts",
+        model=HeadCount,
+        label=filename,
+        changed=changed,
+        created=sorted(row.organization_id for row in created),
+        after={"on": days, "created": len(created), "changed": len(changed)},
+    )
+
+
+def _swollen(organization_ids: set[int], days: set[date]) -> list[str]:
+    """Name the figures that seem to have the subordinates in them; each once."""
+    found = (each for day in sorted(days) for each in swollen_counts(organization_ids, day))
+    return list(dict.fromkeys(each.sentence for each in found))

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from common import imports
 from common.errors import DomainError
+from common.files import write_whole
 from common.imports import Column, Outcome
 from common.resolving import NameResolver
 from organizations.imports import head_counts, organizations
@@ -38,6 +39,7 @@ class FollowUp(TypedDict):
 class Kind:
     """One sort of list. ``run`` reads and saves it; ``allows`` says who may.
 
+    ``section`` is where the list ends up: its name and the address of its page.
     ``at_once_rows``: about so many are read while the page loads; a longer list is left to the
     worker.
     """
@@ -47,6 +49,7 @@ class Kind:
     run: Callable[..., Outcome]
     allows: Callable[["User"], bool]
     hint: str
+    section: tuple[str, str]
     at_once_rows: int = 2000
     follow_up: Callable[[Outcome], FollowUp | None] = lambda _outcome: None
 
@@ -63,6 +66,7 @@ KINDS = {
         organizations.run,
         may_manage_organizations,
         "上级党组织空着的，直属局党委；已有的党组织只补充简称、排序号、成立日期、曾用名和学校。",
+        section=("党组织", "admin:organizations_organization_changelist"),
     ),
     "head_counts": Kind(
         "人数",
@@ -70,6 +74,7 @@ KINDS = {
         head_counts.run,
         is_officer,
         "人数不含下级党组织；没有写统计日期的按截至日期登记。",
+        section=("人数", "admin:organizations_headcount_changelist"),
     ),
 }
 
@@ -82,10 +87,7 @@ def kinds_for(user: "User") -> dict[str, Kind]:
 def keep(data: bytes) -> str:
     """Keep an upload out of reach of everybody else; return its path below MEDIA_ROOT."""
     path = f"imports/{uuid4().hex}"
-    target = settings.MEDIA_ROOT / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
-    target.chmod(0o600)
+    write_whole(settings.MEDIA_ROOT / path, [data])
     return path
 
 
@@ -103,7 +105,7 @@ def discard(path: str) -> None:
     (settings.MEDIA_ROOT / path).unlink(missing_ok=True)
 
 
-def run(*, actor: "User", params: dict[str, Any]) -> Outcome:
+def run(*, actor: "User", params: dict[str, Any], tell: imports.Tell) -> Outcome:
     """Preview or import the upload that ``params`` describes; ``step`` says which."""
     step = params["step"]
     return KINDS[params["kind"]].run(
@@ -113,6 +115,7 @@ def run(*, actor: "User", params: dict[str, Any]) -> Outcome:
         dry_run=step == "preview",
         only_clean=step == "save_clean",
         on=date.fromisoformat(params["on"]),
+        tell=tell,
     )
 
 
@@ -127,6 +130,7 @@ def summary(outcome: Outcome, *, kind: str) -> dict[str, Any]:
         "rejected": outcome.rejected_rows,
         "problems": [problem.message for problem in outcome.problems[:SHOWN_PROBLEMS]],
         "more": max(len(outcome.problems) - SHOWN_PROBLEMS, 0),
+        "warnings": list(outcome.result.warnings[:SHOWN_PROBLEMS]),
         "notes": list(outcome.plan.notes),
         "saved": outcome.is_saved,
         "follow_up": KINDS[kind].follow_up(outcome) if outcome.is_saved else None,

@@ -11,8 +11,10 @@ from organizations.models.organization import (
 )
 from organizations.models.role import Office, Role, RoleQuerySet
 from organizations.models.school import Campus, School, SchoolGroup
+from organizations.models.token import ApiToken
 
 __all__ = [
+    "ApiToken",
     "Audience",
     "Campus",
     "FormerName",

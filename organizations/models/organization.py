@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
 from organizations.choices import HeadCountSource, OrganizationKind
-from organizations.models.role import LAST_STEP, STEP_LENGTH, Role
+from organizations.models.role import LAST_STEP, STEP_LENGTH, Role, scope_of
 from organizations.models.school import Campus, School
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class OrganizationQuerySet(ScopedQuerySet["Organization"]):
     def visible_to(self, user: "User") -> Self:
         """Organisations that any current role of ``user`` lets them see, subtrees included."""
-        return self.filter(Role.objects.current_of(user).scope())
+        return self.filter(scope_of(user))
 
     def editable_by(self, user: "User") -> Self:
         """Organisations for which ``user`` may file something: those they hold a school role in."""
@@ -188,7 +188,7 @@ class FormerName(models.Model):
 class HeadCountQuerySet(ScopedQuerySet["HeadCount"]):
     def visible_to(self, user: "User") -> Self:
         """Head counts of the organisations that ``user`` may see."""
-        return self.filter(Role.objects.current_of(user).scope("organization__"))
+        return self.filter(scope_of(user, "organization__"))
 
 
 class HeadCount(TimeStamped):

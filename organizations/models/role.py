@@ -1,5 +1,8 @@
 """Who may act where, and for how long: the only source of rights."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -11,7 +14,14 @@ from django.utils import timezone
 
 from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
-from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind, SchoolKind
+from organizations.choices import (
+    ADMINISTRATORS,
+    BUREAU_ROLES,
+    SCHOOL_ROLES,
+    RoleKind,
+    RoleState,
+    SchoolKind,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,12 +49,19 @@ class Office(models.Model):
 
 class RoleQuerySet(ScopedQuerySet["Role"]):
     def visible_to(self, user: "User") -> Self:
-        """Roles in the organisations that ``user`` may see."""
-        return self.filter(Role.objects.current_of(user).scope("organization__"))
+        """Roles in the organisations that ``user`` may see; all for who grants the bureau's."""
+        held = held_roles(user)
+        if any(role.kind == RoleKind.SECURITY_ADMIN for role in held):
+            return self.all()
+        return self.filter(scope_through(held, "organization__"))
 
     def current(self, on: date) -> Self:
         """Roles that hold on the day ``on``."""
-        return self.filter(Q(since__lte=on), Q(until=None) | Q(until__gte=on))
+        return self.lasting(on).filter(since__lte=on)
+
+    def lasting(self, on: date) -> Self:
+        """Roles that hold on the day ``on`` or are to hold later; withdrawn ones never held."""
+        return self.filter(Q(until=None) | Q(until__gte=on), withdrawn_at=None)
 
     def current_of(self, user: "User") -> Self:
         """Roles of ``user`` today; none for anonymous or switched-off users."""
@@ -61,18 +78,16 @@ class RoleQuerySet(ScopedQuerySet["Role"]):
 
         ``prefix`` is the lookup from the row to its organisation (``organization__``; empty for
         organisations themselves). A leader and an officer see everything, an officer limited to
-        kinds of school only those; reviewers and school roles their subtree; an auditor no business
-        data. Reads the roles once: one query.
+        kinds of school only those; reviewers and school roles their subtree; an administrator no
+        business data. Reads the roles once: one query.
         """
-        condition = Q(pk__in=[])
-        for role in self.select_related("organization"):
-            condition |= role.scope(prefix)
-        return condition
+        return scope_through(self.select_related("organization"), prefix)
 
 
 class Role(TimeStamped):
     """User x organisation x period, with what the user is there.
 
+    Triggers in the database keep an administrator's account free of any other kind at a time.
     ``school_kinds`` narrows an officer to kinds of school (empty: all). ``until`` is the last day
     included. ``basis`` names the document of an acting head (主持工作) and is printed.
     """
@@ -94,6 +109,8 @@ class Role(TimeStamped):
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="授权人", null=True, related_name="+"
     )
+    # Granted by mistake: it counts on no day, not even on those that have passed meanwhile.
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True, editable=False)
 
     objects: ClassVar = RoleQuerySet.as_manager()
 
@@ -106,7 +123,9 @@ class Role(TimeStamped):
                 condition=Q(until=None) | Q(until__gte=F("since")), name="role_until_after_since"
             ),
             models.UniqueConstraint(
-                fields=["user", "organization", "kind", "since"], name="role_once"
+                fields=["user", "organization", "kind", "since"],
+                condition=Q(withdrawn_at=None),
+                name="role_once",
             ),
         ]
 
@@ -118,9 +137,17 @@ class Role(TimeStamped):
         """The kinds of school that an officer is limited to: 小学、幼儿园; empty for all."""
         return "、".join(SchoolKind(kind).label for kind in self.school_kinds)
 
+    def state_on(self, on: date) -> RoleState:
+        """How it stands on the day ``on``."""
+        if self.withdrawn_at is not None:
+            return RoleState.WITHDRAWN
+        if self.until is not None and self.until < on:
+            return RoleState.ENDED
+        return RoleState.TO_COME if self.since > on else RoleState.HELD
+
     def scope(self, prefix: str = "") -> Q:
         """Return the condition that this role puts on rows; see :meth:`RoleQuerySet.scope`."""
-        if self.kind == RoleKind.AUDITOR:
+        if self.kind in ADMINISTRATORS:
             return Q(pk__in=[])
         if self.kind in BUREAU_ROLES and not self.school_kinds:
             return Q(pk__isnull=False)
@@ -130,3 +157,51 @@ class Role(TimeStamped):
             return Q(**{f"{prefix}pk__in": chosen.values("organization")})
         top = self.organization.path
         return Q(**{f"{prefix}path__gte": top, f"{prefix}path__lte": top + LAST_STEP})
+
+
+# By user, inside a request that only reads; None elsewhere.
+roles_asked: ContextVar[dict[int | None, tuple[Role, ...]] | None] = ContextVar(
+    "roles_asked", default=None
+)
+
+
+@contextmanager
+def roles_asked_once() -> Iterator[None]:
+    """Ask for the roles of a user once inside the block, in which nothing may change them.
+
+    The frame of an admin page alone asks three dozen times, and each list asks for its scope.
+    """
+    token = roles_asked.set({})
+    try:
+        yield
+    finally:
+        roles_asked.reset(token)
+
+
+def held_roles(user: "User") -> tuple[Role, ...]:
+    """Return the roles that ``user`` holds today, with their offices and organisations."""
+    asked = roles_asked.get()
+    if asked is not None and user.pk in asked:
+        return asked[user.pk]
+    roles = tuple(Role.objects.current_of(user).select_related("office", "organization"))
+    if asked is not None:
+        asked[user.pk] = roles
+    return roles
+
+
+def held_kinds(user: "User") -> set[str]:
+    """Return what ``user`` is today, wherever."""
+    return {role.kind for role in held_roles(user)}
+
+
+def scope_of(user: "User", prefix: str = "") -> Q:
+    """Return the condition that the roles of ``user`` put on rows; see `RoleQuerySet.scope`."""
+    return scope_through(held_roles(user), prefix)
+
+
+def scope_through(roles: Iterable[Role], prefix: str = "") -> Q:
+    """Return the condition that ``roles`` put on rows, one or the other of them."""
+    condition = Q(pk__in=[])
+    for role in roles:
+        condition |= role.scope(prefix)
+    return condition

@@ -1,19 +1,37 @@
 """Reads that other rooms ask of this one: who answers for whom, how many, and who is meant."""
 
-from organizations.queries.heads import HEADS, head_counts, subtree_head_counts
-from organizations.queries.people import head_label, responsible_people, reviewers_of
+from organizations.queries.heads import (
+    HEADS,
+    head_counts,
+    subtree_head_counts,
+    summed_heads,
+    swollen_counts,
+)
+from organizations.queries.neighbours import neighbours
+from organizations.queries.people import (
+    acting_words,
+    head_label,
+    responsible_people,
+    reviewers_of,
+    roles_besides,
+)
 from organizations.queries.search import search_organizations
 from organizations.queries.tree import ClosingEffects, closing_effects, paths_on
 
 __all__ = [
     "HEADS",
     "ClosingEffects",
+    "acting_words",
     "closing_effects",
     "head_counts",
     "head_label",
+    "neighbours",
     "paths_on",
     "responsible_people",
     "reviewers_of",
+    "roles_besides",
     "search_organizations",
     "subtree_head_counts",
+    "summed_heads",
+    "swollen_counts",
 ]

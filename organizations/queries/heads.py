@@ -1,14 +1,17 @@
 """Dated head counts: own ones and those of whole subtrees."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Sum
 
 from organizations.models import HeadCount, Organization, Placement
+from organizations.models.organization import within
 from organizations.models.role import LAST_STEP
+from organizations.queries.tree import paths_on, placed_on, steps
 
 HEADS = ("full", "probationary", "candidates", "activists", "staff")
 _BATCH = 500
@@ -32,6 +35,16 @@ def head_counts(
     """
     rows = _latest(HeadCount.objects.filter(organization__in=organizations), on)
     return {row.organization_id: row for row in rows}
+
+
+def summed_heads(organizations: Any, on: date) -> tuple[Totals, int]:
+    """Return the sums of the own head counts as of ``on``, and how many organisations have one.
+
+    ``organizations`` is a query or ids. None where nobody gave a figure. One query.
+    """
+    rows = _latest(HeadCount.objects.filter(organization__in=organizations), on)
+    found = rows.aggregate(counted=Count("pk"), **{head: Sum(head) for head in HEADS})
+    return found, found.pop("counted")
 
 
 def subtree_head_counts(organization_ids: Iterable[int], on: date) -> dict[int, Totals]:
@@ -84,3 +97,56 @@ def counts_of_day(days: Iterable[date]) -> dict[tuple[int, date], Totals]:
     """Return ``{(organisation id, day): figures}`` of the rows stated for just these days."""
     rows = HeadCount.objects.filter(on__in=set(days)).values_list("organization", "on", *HEADS)
     return {(pk, on): dict(zip(HEADS, figures, strict=True)) for pk, on, *figures in rows}
+
+
+@dataclass(frozen=True)
+class Swollen:
+    """An own figure that seems to have the subordinates' members in it already."""
+
+    organization: Organization
+    own: int
+    below: int
+    units: int
+
+    @property
+    def sentence(self) -> str:
+        """Both figures, and what to do."""
+        rest = self.own - self.below
+        return (
+            f"「{self.organization}」填的党员是 {self.own} 人，它的 {self.units} 个下级党组织已另填"
+            f"合计 {self.below} 人，加起来是 {self.own + self.below} 人。人数不含下级党组织："
+            f"如果 {self.own} 人里已算进下级，请改填只属于它自己的党员（应是 {rest} 人）。"
+        )
+
+
+def swollen_counts(organization_ids: Iterable[int], on: date) -> list[Swollen]:
+    """Return whose own members are as many as all those below it, or more, on the day ``on``.
+
+    Looks at these organisations and at all above them. Nobody is named while those below have no
+    figures: then there is nothing to compare with.
+    """
+    below = Organization.objects.open_on(on).exclude(parent=None)
+    leading = set(below.values_list("parent_id", flat=True))
+    paths = paths_on(set(organization_ids), on)
+    looked_at = {step for path in paths.values() for step in steps(path)} & leading
+    own = {
+        pk: sum(filter(None, (row.full, row.probationary)))
+        for pk, row in head_counts(looked_at, on).items()
+    }
+    totals = subtree_head_counts([pk for pk in sorted(own) if own[pk]], on)
+    found = []
+    for pk, sums in totals.items():
+        beneath = sum(filter(None, (sums["full"], sums["probationary"]))) - own[pk]
+        if 0 < beneath <= own[pk]:
+            found.append((pk, beneath))
+    rows = Organization.objects.in_bulk([pk for pk, _beneath in found])
+    return [
+        Swollen(rows[pk], own[pk], beneath, _counted_below(rows[pk], on)) for pk, beneath in found
+    ]
+
+
+def _counted_below(organization: Organization, on: date) -> int:
+    """How many organisations of the subtree have figures of their own."""
+    places = Placement.objects.filter(placed_on(on), within(organization.path))
+    counted = HeadCount.objects.filter(organization=OuterRef("organization"), on__lte=on)
+    return places.exclude(organization=organization).filter(Exists(counted)).count()

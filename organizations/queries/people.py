@@ -32,11 +32,33 @@ def head_label(organization_ids: Iterable[int], on: date) -> dict[int, str]:
     return {pk: _label(roles) for pk, roles in held.items()}
 
 
+def acting_words(organization_id: int, on: date, *, head: str) -> str:
+    """Return how long the acting head labelled ``head`` acts, and after which document.
+
+    Empty for a secretary. Holds for a former acting head too, whose account is off by now.
+    """
+    roles = Role.objects.current(on).filter(organization=organization_id, kind=RoleKind.ACTING_HEAD)
+    role = next((each for each in roles.select_related("user") if _acting(each.user) == head), None)
+    if role is None:
+        return ""
+    until = f"至{_day(role.until)}" if role.until else "起"
+    basis = f"，依据{role.basis}" if role.basis else ""
+    return f"主持工作：{_day(role.since)}{until}{basis}"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _label(roles: list[Role]) -> str:
     acting = _first(roles, (RoleKind.ACTING_HEAD,))
     if acting:
-        return f"{acting[0]}（主持工作）"
+        return _acting(acting[0])
     return "、".join(str(user) for user in _first(roles, (RoleKind.SECRETARY,)))
+
+
+def _acting(user: "User") -> str:
+    return f"{user}（主持工作）"
 
 
 def _held(
@@ -115,3 +137,9 @@ def _insiders(organization_ids: list[int], on: date) -> dict[int, set[int]]:
     for pk, user_id in roles.values_list("organization", "user"):
         found[pk].add(user_id)
     return found
+
+
+def roles_besides(role: Role, on: date) -> list[Role]:
+    """Return the other roles that the holder of ``role`` has on a day or is to have later."""
+    held = Role.objects.lasting(on).filter(user=role.user_id).exclude(pk=role.pk)
+    return list(held.select_related("organization").order_by("organization__order", "id"))

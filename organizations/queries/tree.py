@@ -47,7 +47,7 @@ def closing_effects(organization: Organization, on: date) -> ClosingEffects:
     Knows nothing of tasks and reports: the rooms above add theirs.
     """
     below = Organization.objects.filter(parent=organization).open_on(on)
-    roles = Role.objects.filter(Q(until=None) | Q(until__gte=on), organization=organization)
+    roles = Role.objects.lasting(on).filter(organization=organization)
     elsewhere = Organization.objects.open_on(on).exclude(pk=organization.pk)
     orphans = School.objects.filter(organizations=organization, closed_on=None).exclude(
         organizations__in=elsewhere.values("pk")

@@ -4,14 +4,25 @@
 """
 
 from organizations.services.bulk import Founding, found_organizations
-from organizations.services.closing import close_organization, merge_organization
+from organizations.services.closing import (
+    close_organization,
+    merge_organization,
+    reopen_organization,
+)
 from organizations.services.head_counts import record_head_count
 from organizations.services.naming import (
     change_organization,
     link_schools,
     rename_organization,
 )
-from organizations.services.roles import end_role, grant_role
+from organizations.services.roles import (
+    check_grant,
+    check_withdrawal,
+    end_role,
+    grant_role,
+    may_be_withdrawn,
+    withdraw_role,
+)
 from organizations.services.schools import (
     add_campus,
     add_school,
@@ -21,6 +32,7 @@ from organizations.services.schools import (
     save_group,
     save_office,
 )
+from organizations.services.tokens import make_token, note_token_used, revoke_all, revoke_token
 from organizations.services.tree import found_organization, move_organization
 
 __all__ = [
@@ -30,6 +42,8 @@ __all__ = [
     "change_campus",
     "change_organization",
     "change_school",
+    "check_grant",
+    "check_withdrawal",
     "close_organization",
     "close_school",
     "end_role",
@@ -37,10 +51,17 @@ __all__ = [
     "found_organizations",
     "grant_role",
     "link_schools",
+    "make_token",
+    "may_be_withdrawn",
     "merge_organization",
     "move_organization",
+    "note_token_used",
     "record_head_count",
     "rename_organization",
+    "reopen_organization",
+    "revoke_all",
+    "revoke_token",
     "save_group",
     "save_office",
+    "withdraw_role",
 ]

@@ -64,6 +64,7 @@ def found_organizations(
         audit.record(
             actor=actor,
             verb="organizations.found_many",
+            model=Organization,
             label=f"{len(founded)} 个党组织",
             ids=[row.pk for row in founded],
         )

@@ -5,14 +5,20 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Greatest
 
 from common import audit
 from common.errors import ConflictError, DomainError
 from organizations.models import Campus, Organization, Placement, Role, School
 from organizations.queries.tree import closing_effects
-from organizations.services.guards import check_basis, check_may_manage, check_open, lock_tree
+from organizations.services.guards import (
+    check_basis,
+    check_may_manage,
+    check_name,
+    check_open,
+    lock_tree,
+)
 from organizations.services.schools import close_school
 
 if TYPE_CHECKING:
@@ -40,7 +46,11 @@ def close_organization(
             actor=actor,
             verb="organizations.close",
             obj=held,
-            after={"closed_on": on, "basis": basis},
+            after={
+                "closed_on": on,
+                "basis": basis,
+                "ended_roles": [str(role) for role in effects.roles],
+            },
             ids=[role.pk for role in effects.roles],
         )
     organization.refresh_from_db()
@@ -67,8 +77,47 @@ def _end(closed: Organization, *, on: date, basis: str) -> None:
     if not done:
         raise ConflictError(f"「{closed}」刚刚已被他人撤销，请刷新后再看。")
     Placement.objects.filter(organization=closed, until=None).update(until=on)
-    roles = Role.objects.filter(Q(until=None) | Q(until__gte=on), organization=closed)
+    roles = Role.objects.lasting(on).filter(organization=closed)
     roles.update(until=Greatest("since", Value(on - timedelta(days=1))))
+
+
+def reopen_organization(
+    *, actor: "User | None", organization: Organization, basis: str
+) -> Organization:
+    """Take a mistaken closing back: ``organization`` never ended, in the place it had.
+
+    Its schools that were closed on the same day are open again too. The roles that ended stay
+    ended: who holds the posts now is granted anew. A campus that a merger made stays.
+    """
+    check_may_manage(actor)
+    check_basis(basis)
+    with transaction.atomic():
+        lock_tree()
+        held = Organization.objects.select_related("parent").get(pk=organization.pk)
+        on = held.closed_on
+        if on is None:
+            raise ConflictError(f"「{held}」没有撤销，不用恢复。")
+        if held.parent is not None and held.parent.closed_on is not None:
+            raise DomainError(f"上级「{held.parent}」也已撤销，请先恢复上级。")
+        check_name(held.name, parent=held.parent, besides=held)
+        last = Placement.objects.filter(organization=held).latest("since", "pk")
+        if last.path != held.path:
+            raise DomainError(
+                f"「{held}」撤销以后，上级的隶属关系有过调整，不能恢复原位，请重新成立。"
+            )
+        again = list(School.objects.filter(organizations=held, closed_on=on))
+        Organization.objects.filter(pk=held.pk, closed_on=on).update(closed_on=None)
+        Placement.objects.filter(pk=last.pk).update(until=None)
+        School.objects.filter(pk__in=[school.pk for school in again]).update(closed_on=None)
+        audit.record(
+            actor=actor,
+            verb="organizations.reopen",
+            obj=held,
+            before={"closed_on": on},
+            after={"closed_on": None, "basis": basis, "schools": [str(each) for each in again]},
+        )
+    organization.refresh_from_db()
+    return organization
 
 
 def merge_organization(

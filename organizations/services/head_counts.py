@@ -50,12 +50,13 @@ def record_head_count(
         held, _created = HeadCount.objects.update_or_create(
             organization=organization, on=on, defaults={**new, "source": source}
         )
+        changed = [head for head, figure in new.items() if carried.get(head) != figure]
         audit.record(
             actor=actor,
             verb="organizations.count_heads",
             obj=held,
-            before=carried,
-            after=new,
+            before={head: carried[head] for head in changed if head in carried},
+            after={head: new[head] for head in changed},
         )
     return held
 

@@ -1,30 +1,47 @@
 """Granting and ending roles: the only source of rights."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
+from accounts.models import User
 from common import audit
 from common.errors import ConflictError, DomainError, ForbiddenError
-from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind, SchoolKind
+from organizations.choices import (
+    ADMINISTRATORS,
+    BUREAU_ROLES,
+    TOP_ROLES,
+    RoleKind,
+    SchoolKind,
+)
 from organizations.models import Office, Organization, Role
-from organizations.permissions import may_grant_roles
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from organizations.permissions import grantable_kinds, may_grant_roles
 
 # One person at a time holds these in an organisation.
 _SINGLE = (RoleKind.SECRETARY, RoleKind.ACTING_HEAD)
-_AT_THE_TOP = (*BUREAU_ROLES, RoleKind.AUDITOR)
+
+
+class _Wanted(TypedDict):
+    """What a role is to be; the arguments of :func:`grant_role` without who grants it."""
+
+    user: User
+    organization: Organization
+    kind: str
+    since: date
+    until: date | None
+    office: Office | None
+    school_kinds: Sequence[str]
+    basis: str
 
 
 def grant_role(
     *,
-    actor: "User | None",
-    user: "User",
+    actor: User | None,
+    user: User,
     organization: Organization,
     kind: str,
     since: date,
@@ -35,29 +52,28 @@ def grant_role(
 ) -> Role:
     """Give ``user`` a role in ``organization`` from ``since`` to ``until``, both included.
 
-    Only officers of the organisation office grant, and never to themselves. Who reads the audit log
-    holds no role in the bureau's work, and the other way round.
+    Who grants which kind says ``permissions.grantable_kinds``; nobody grants to themselves. Each of
+    the three administrators has an account that holds no role of another kind at the same time.
     """
-    _check_may_grant(actor, user)
-    _check_period(kind, since=since, until=until, basis=basis)
-    _check_place(kind, organization=organization, since=since)
-    _check_office(kind, office=office, school_kinds=school_kinds)
-    if not user.is_active:
-        raise DomainError(f"{user}的账号已停用，请先启用。")
+    wanted: _Wanted = {
+        "user": user,
+        "organization": organization,
+        "kind": kind,
+        "since": since,
+        "until": until,
+        "office": office,
+        "school_kinds": school_kinds,
+        "basis": basis,
+    }
+    _check_wanted(actor, **wanted)
     with transaction.atomic():
         # Serialises grants in one organisation, so that two at once can't both be the secretary.
         Organization.objects.select_for_update().get(pk=organization.pk)
+        # And grants to one account, so that it can't become two kinds of administrator at once.
+        User.objects.select_for_update().get(pk=user.pk)
         _check_overlap(user, organization, kind=kind, since=since, until=until)
         role = Role.objects.create(
-            user=user,
-            organization=organization,
-            kind=kind,
-            office=office,
-            school_kinds=list(school_kinds),
-            since=since,
-            until=until,
-            basis=basis,
-            granted_by=actor,
+            **{**wanted, "school_kinds": list(school_kinds)}, granted_by=actor
         )
         audit.record(
             actor=actor,
@@ -74,9 +90,34 @@ def grant_role(
     return role
 
 
-def end_role(*, actor: "User | None", role: Role, until: date) -> Role:
+def check_grant(*, actor: User | None, **wanted: Unpack[_Wanted]) -> None:
+    """Refuse what :func:`grant_role` would refuse, without granting: for a page that asks first."""
+    _check_wanted(actor, **wanted)
+    _check_overlap(
+        wanted["user"],
+        wanted["organization"],
+        kind=wanted["kind"],
+        since=wanted["since"],
+        until=wanted["until"],
+    )
+
+
+def _check_wanted(actor: User | None, **wanted: Unpack[_Wanted]) -> None:
+    user, organization, kind = wanted["user"], wanted["organization"], wanted["kind"]
+    since, until = wanted["since"], wanted["until"]
+    _check_may_grant(actor, user, kind)
+    _check_period(kind, since=since, until=until, basis=wanted["basis"])
+    _check_place(kind, organization=organization, since=since)
+    _check_office(kind, office=wanted["office"], school_kinds=wanted["school_kinds"])
+    if not user.is_active:
+        raise DomainError(f"{user}的账号已停用，请先启用。")
+
+
+def end_role(*, actor: User | None, role: Role, until: date) -> Role:
     """Make ``until`` the last day of ``role``. The last one who may grant roles stays."""
-    _check_may_grant(actor, role.user)
+    _check_may_grant(actor, role.user, role.kind)
+    if role.withdrawn_at is not None:
+        raise DomainError("这一角色已撤回，不必再结束。")
     if until < role.since:
         raise DomainError(f"结束日期不能早于开始日期 {role.since:%Y-%m-%d}。")
     if role.until is not None and role.until <= until:
@@ -84,7 +125,8 @@ def end_role(*, actor: "User | None", role: Role, until: date) -> Role:
     with transaction.atomic():
         if _grants(role):
             _check_somebody_left(role, after=until)
-        done = Role.objects.filter(pk=role.pk, until=role.until).update(until=until)
+        standing = Role.objects.filter(pk=role.pk, until=role.until, withdrawn_at=None)
+        done = standing.update(until=until)
         if not done:
             raise ConflictError("这一角色刚刚已被他人调整，请刷新后再看。")
         audit.record(
@@ -98,13 +140,60 @@ def end_role(*, actor: "User | None", role: Role, until: date) -> Role:
     return role
 
 
-def _check_may_grant(actor: "User | None", user: "User") -> None:
+def may_be_withdrawn(role: Role, *, on: date) -> bool:
+    """Whether ``role`` is so new that it may be taken back: granted ``on``, or not yet begun."""
+    if role.withdrawn_at is not None:
+        return False
+    return timezone.localdate(role.created_at) == on or role.since > on
+
+
+def check_withdrawal(*, actor: User | None, role: Role, on: date) -> None:
+    """Refuse what :func:`withdraw_role` would refuse."""
+    _check_may_grant(actor, role.user, role.kind)
+    if role.withdrawn_at is not None:
+        raise ConflictError("这一角色已经撤回。")
+    if not may_be_withdrawn(role, on=on):
+        raise DomainError(
+            f"这一角色 {timezone.localdate(role.created_at):%Y-%m-%d} 授予，已经开始，"
+            f"不能撤回，请改为“结束角色”。"
+        )
+
+
+def withdraw_role(*, actor: User | None, role: Role, at: datetime) -> Role:
+    """Take back a role granted by mistake: it ends this moment, and counts as never held.
+
+    Only on the day on which it was granted, or before it begins; later it is ended, as what was
+    done under it has to be explained.
+    """
+    on = timezone.localdate(at)
+    check_withdrawal(actor=actor, role=role, on=on)
+    with transaction.atomic():
+        if _grants(role):
+            _check_somebody_left(role, after=on)
+        if not Role.objects.filter(pk=role.pk, withdrawn_at=None).update(withdrawn_at=at):
+            raise ConflictError("这一角色刚刚已被他人撤回。")
+        audit.record(
+            actor=actor,
+            verb="organizations.withdraw_role",
+            obj=role,
+            before={"since": role.since, "until": role.until},
+            after={"withdrawn_at": at},
+            at=at,
+        )
+    role.withdrawn_at = at
+    return role
+
+
+def _check_may_grant(actor: User | None, user: User, kind: str) -> None:
     if actor is None:
         return
     if not may_grant_roles(actor):
-        raise ForbiddenError("只有组织科的工作人员可以授予和结束角色。")
+        raise ForbiddenError("只有组织科的工作人员和安全管理员可以授予和结束角色。")
+    if kind not in grantable_kinds(actor):
+        who = "安全管理员" if kind in TOP_ROLES else "组织科"
+        raise ForbiddenError(f"{RoleKind(kind).label}的角色由{who}授予和结束。")
     if actor.pk == user.pk:
-        raise ForbiddenError("不能给自己授予或结束角色，请由组织科另一位同事办理。")
+        raise ForbiddenError("不能给自己授予或结束角色，请由另一位同事办理。")
 
 
 def _check_period(kind: str, *, since: date, until: date | None, basis: str) -> None:
@@ -123,7 +212,7 @@ def _check_place(kind: str, *, organization: Organization, since: date) -> None:
         raise DomainError(
             f"「{organization}」已于 {organization.closed_on:%Y-%m-%d} 撤销，不能再授予角色。"
         )
-    if kind in _AT_THE_TOP and organization.parent_id is not None:
+    if kind in TOP_ROLES and organization.parent_id is not None:
         label = RoleKind(kind).label
         raise DomainError(f"{label}属于局党委，请选择最上级党组织，不是「{organization}」。")
 
@@ -141,25 +230,29 @@ def _check_office(kind: str, *, office: Office | None, school_kinds: Sequence[st
 
 
 def _check_overlap(
-    user: "User", organization: Organization, *, kind: str, since: date, until: date | None
+    user: User, organization: Organization, *, kind: str, since: date, until: date | None
 ) -> None:
-    then = Q(until=None) | Q(until__gte=since)
+    then = Role.objects.lasting(since)
     if until is not None:
-        then &= Q(since__lte=until)
+        then = then.filter(since__lte=until)
     label = RoleKind(kind).label
-    for held in Role.objects.filter(then, user=user, organization=organization, kind=kind):
+    for held in then.filter(user=user, organization=organization, kind=kind):
         raise DomainError(f"{user}在这段时间已是「{organization}」的{label}（{_period(held)}）。")
     if kind in _SINGLE:
-        in_post = Role.objects.filter(then, organization=organization, kind=kind)
+        in_post = then.filter(organization=organization, kind=kind)
         for held in in_post.select_related("user"):
             raise DomainError(
                 f"「{organization}」在这段时间已有{label}{held.user}（{_period(held)}），"
                 f"请先结束其角色。"
             )
-    apart = (*BUREAU_ROLES, *SCHOOL_ROLES, RoleKind.REVIEWER)
-    others = apart if kind == RoleKind.AUDITOR else (RoleKind.AUDITOR,)
-    if Role.objects.filter(then, user=user, kind__in=others).exists():
-        raise DomainError("审计员不能兼任其他角色，请换一个账号。")
+    others = then.filter(user=user).exclude(kind=kind)
+    if kind not in ADMINISTRATORS:
+        others = others.filter(kind__in=ADMINISTRATORS)
+    for held in others:
+        raise DomainError(
+            f"{user}在这段时间是{held.get_kind_display()}（{_period(held)}）。系统、安全、审计管理员"
+            f"不能由一个账号兼任，也不兼任其他角色，请换一个账号。"
+        )
 
 
 def _period(role: Role) -> str:
@@ -168,16 +261,22 @@ def _period(role: Role) -> str:
 
 
 def _grants(role: Role) -> bool:
+    if role.kind == RoleKind.SECURITY_ADMIN:
+        return True
     return role.kind == RoleKind.OFFICER and role.office is not None and role.office.grants_roles
 
 
 def _check_somebody_left(role: Role, *, after: date) -> None:
-    stay = Role.objects.select_for_update().filter(
+    stay = Role.objects.select_for_update(of=("self",)).filter(
         Q(until=None) | Q(until__gt=after),
-        kind=RoleKind.OFFICER,
-        office__grants_roles=True,
+        withdrawn_at=None,
+        kind=role.kind,
         since__lte=after,
         user__is_active=True,
     )
-    if not stay.exclude(pk=role.pk).exists():
-        raise DomainError("这是最后一位可以授权的工作人员，请先给接任者授权。")
+    if role.kind == RoleKind.OFFICER:
+        stay = stay.filter(office__grants_roles=True)
+    # All of them, always in one order: of two that end each other one waits, and then sees.
+    if not [each for each in stay.order_by("pk") if each.pk != role.pk]:
+        who = "可以授权的工作人员" if role.kind == RoleKind.OFFICER else "安全管理员"
+        raise DomainError(f"这是最后一位{who}，请先给接任者授权。")

@@ -111,7 +111,11 @@ def save_office(
     if office is None:
         return _add(actor, Office(**values), verb="organizations.add_office")
     held = Office.objects.get(pk=office.pk)
-    if held.grants_roles and not grants_roles and Role.objects.filter(office=held).exists():
+    if (
+        held.grants_roles
+        and not grants_roles
+        and Role.objects.filter(office=held, withdrawn_at=None).exists()
+    ):
         raise DomainError(f"「{held}」负责授权，且有人在岗，不能取消。")
     return _change(actor, held, values, verb="organizations.change_office")
 

@@ -43,10 +43,13 @@ def found_organization(
     on: date,
     schools: Iterable[School] = (),
     short_name: str = "",
-    order: int = 0,
+    order: int | None = None,
     basis: str = "",
 ) -> Organization:
-    """Found an organisation under ``parent`` from the day ``on``; without one it is the root."""
+    """Found an organisation under ``parent`` from the day ``on``; without one it is the root.
+
+    Without an ``order`` it stands behind its siblings. Several ``schools`` make a joint branch.
+    """
     check_may_manage(actor)
     name, short_name = tidy(name), tidy(short_name)
     check_code(code)
@@ -66,24 +69,45 @@ def found_organization(
             pinyin=organization_search_text(name, short_name),
             kind=kind,
             parent=above,
-            order=order,
+            order=_behind_siblings(above) if order is None else order,
             founded_on=on,
             basis=basis,
         )
-        founded.path = (above.path if above else "") + str(founded.pk).zfill(STEP_LENGTH)
-        Organization.objects.filter(pk=founded.pk).update(path=founded.path)
-        Placement.objects.create(
-            organization=founded, parent=above, path=founded.path, since=on, basis=basis
-        )
+        _place_first(founded, above, since=on)
         linked = [SchoolLink(organization=founded, school=school) for school in schools]
         SchoolLink.objects.bulk_create(linked)
         audit.record(
             actor=actor,
             verb="organizations.found",
             obj=founded,
-            after={"name": name, "kind": kind, "code": code, "parent": above, "on": on},
+            after={
+                "name": name,
+                "kind": kind,
+                "code": code,
+                "parent": above,
+                "on": on,
+                "schools": "、".join(str(link.school) for link in linked),
+            },
         )
     return founded
+
+
+def _place_first(founded: Organization, above: Organization | None, *, since: date) -> None:
+    """Give it its path and the first of its dated places."""
+    founded.path = (above.path if above else "") + str(founded.pk).zfill(STEP_LENGTH)
+    Organization.objects.filter(pk=founded.pk).update(path=founded.path)
+    Placement.objects.create(
+        organization=founded,
+        parent=above,
+        path=founded.path,
+        since=since,
+        basis=founded.basis,
+    )
+
+
+def _behind_siblings(above: Organization | None) -> int:
+    last = Organization.objects.filter(parent=above).aggregate(last=Max("order"))["last"]
+    return (last or 0) + 10
 
 
 def _check_no_root() -> None:

@@ -1,6 +1,7 @@
-"""People and their accounts in the admin."""
+"""People, their accounts and their roles in the admin."""
 
 from people.admin.person import PersonAdmin
+from people.admin.role import RoleAdmin
 from people.admin.user import UserAdmin
 
-__all__ = ["PersonAdmin", "UserAdmin"]
+__all__ = ["PersonAdmin", "RoleAdmin", "UserAdmin"]

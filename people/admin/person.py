@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -58,16 +59,14 @@ class PersonAdmin(ExportingAdmin):
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """The import, for who may; the accounts that wait for their owner."""
-        if not self.has_add_permission(request):
-            return []
-        waiting = f"{reverse('admin:accounts_user_changelist')}?state=new"
-        return [
-            {
-                "url": f"{reverse('admin:organizations_import')}?kind=secretaries",
-                "label": "导入书记名单",
-            },
-            {"url": waiting, "label": "未激活的账号"},
-        ]
+        links = []
+        if permissions.may_import(user_of(request)):
+            lists = f"{reverse('admin:organizations_import')}?kind=secretaries"
+            links.append({"url": lists, "label": "导入书记名单"})
+        if self.has_add_permission(request):
+            waiting = f"{reverse('admin:accounts_user_changelist')}?state=new"
+            links.append({"url": waiting, "label": "未激活的账号"})
+        return links
 
     def export_columns(self) -> list[ExportColumn[Any]]:
         """What the list shows; numbers stay masked."""
@@ -127,6 +126,8 @@ class PersonAdmin(ExportingAdmin):
         person = self.get_object(request, str(pk))
         if not self.has_view_permission(request) or person is None:
             raise Http404
+        if not permissions.may_unmask(user_of(request), person):
+            raise PermissionDenied("您的角色不需要查看完整的手机号。")
         form, number = ReasonForm(request.POST or None), None
         if request.method == "POST" and form.is_valid():
             try:

@@ -12,11 +12,17 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.queries import locked_until, minutes_left
-from common.admin import PortalAdmin, user_of
+from accounts.queries import locked_accounts, locked_until, minutes_left, second_factor
+from common.admin import user_of
+from common.admin_exports import ExportingAdmin
+from common.admin_verbs import verb_page
 from common.errors import DomainError, ForbiddenError
+from common.exports import ExportColumn
+from common.intake import row_number
+from organizations.permissions import may_grant_roles
 from people import permissions, queries, services
 from people.admin.pages import attempt, page, refuse
+from people.forms import ResetFactorForm
 from people.letters import Letter
 from people.scope import users_in_scope, users_to_help
 
@@ -32,7 +38,12 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The states."""
         del request, model_admin
-        return [("new", "未激活"), ("ready", "已激活"), ("off", "已停用")]
+        return [
+            ("locked", "已锁定"),
+            ("new", "未激活"),
+            ("off", "已停用"),
+            ("ready", "已激活"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         """Rows of the chosen state."""
@@ -43,11 +54,13 @@ class StateFilter(admin.SimpleListFilter):
             "ready": ~fresh & Q(is_active=True),
             "off": Q(is_active=False),
         }
+        if self.value() == "locked":
+            return queryset.filter(username__in=locked_accounts(at=timezone.now()))
         return queryset.filter(chosen.get(self.value() or "", Q()))
 
 
 @admin.register(User)
-class UserAdmin(PortalAdmin):
+class UserAdmin(ExportingAdmin):
     """Who can log in. Nothing is typed here: every change is a button."""
 
     list_display = ("name", "username", "shown_posts", "shown_state", "shown_last_login")
@@ -58,19 +71,19 @@ class UserAdmin(PortalAdmin):
     search_fields = ("username",)
     search_help_text = "姓名、拼音、用户名，或完整的手机号"
     actions = ("make_links",)
-    fields = ("name", "username", "shown_posts", "shown_state", "shown_last_login")
+    fields = ("name", "username", "shown_mobile", "shown_posts", "shown_state", "shown_last_login")
     readonly_fields = fields
     change_form_outer_before_template = "admin/accounts/user/form_before.html"
 
     def may_open(self, user: User) -> bool:
-        """Officers, leaders, reviewers."""
-        return permissions.may_open(user)
+        """Officers, leaders, reviewers, administrators of systems and of accounts."""
+        return permissions.may_open_accounts(user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Users in the scope, with the roles of today."""
         rows = super().get_queryset(request)
         inside = rows.filter(pk__in=users_in_scope(user_of(request)).values("pk"))
-        return inside.prefetch_related(queries.posts_of())
+        return inside.select_related("person").prefetch_related(queries.posts_of())
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -78,6 +91,10 @@ class UserAdmin(PortalAdmin):
         """Search by user name, and as people are searched."""
         del request
         return queries.search_users(queryset, search_term), False
+
+    def option_label(self, obj: Any) -> str:
+        """Name, user name and posts."""
+        return queries.option_label(obj)
 
     def prepare_rows(self, rows: list[Any]) -> None:
         """Look up the locks of the page's accounts at once."""
@@ -111,11 +128,28 @@ class UserAdmin(PortalAdmin):
             return f"已锁定（还有 {user.minutes_locked} 分钟）"
         return "正常" if user.has_usable_password() else "未激活"
 
-    @admin.display(description="最近登录", empty_value="还没有登录过")
-    def shown_last_login(self, user: Any) -> Any:
+    @admin.display(description="手机号")
+    def shown_mobile(self, user: Any) -> str:
+        """The masked number; the whole one is shown on the person's page, for a reason."""
+        person = getattr(user, "person", None)
+        return (person.masked_mobile if person else "") or "未登记"
+
+    @admin.display(description="最近登录")
+    def shown_last_login(self, user: Any) -> str:
         """When the owner came in last."""
         last = user.last_login
-        return f"{timezone.localtime(last):%Y-%m-%d %H:%M}" if last else None
+        return f"{timezone.localtime(last):%Y-%m-%d %H:%M}" if last else "还没有登录过"
+
+    def export_columns(self) -> list[ExportColumn[Any]]:
+        """What the list shows, and the number as it may be shown to all who see the list."""
+        return [
+            ExportColumn("姓名", lambda user: user.name, 12),
+            ExportColumn("用户名", lambda user: user.username, 16),
+            ExportColumn("手机号", self.shown_mobile, 16),
+            ExportColumn("现任职务", self.shown_posts, 40),
+            ExportColumn("状态", self.shown_state, 20),
+            ExportColumn("最近登录", self.shown_last_login, 18),
+        ]
 
     def change_view(
         self,
@@ -128,6 +162,12 @@ class UserAdmin(PortalAdmin):
         user = self.get_object(request, object_id)
         helps = user is not None and permissions.may_help(user_of(request), user)
         context = {**(extra_context or {}), "account": user, "may_help": helps}
+        context["may_reset"] = (
+            helps
+            and permissions.may_reset_factor(user_of(request), user)
+            and second_factor(user) is not None
+        )
+        context["may_grant"] = may_grant_roles(user_of(request)) and user != request.user
         return super().change_view(request, object_id, form_url, context)
 
     @admin.action(description="生成激活（重设）链接…")
@@ -144,8 +184,7 @@ class UserAdmin(PortalAdmin):
             path("links/slips/", view(self.slips_view), name="accounts_user_slips"),
             path("<int:pk>/unlock/", view(self._verb(services.unlock, "已解锁{}的账号。")),
                  name="accounts_user_unlock"),
-            path("<int:pk>/off/", view(self._verb(services.switch_off, "已停用{}的账号。")),
-                 name="accounts_user_off"),
+            path("<int:pk>/factor/", view(self.factor_view), name="accounts_user_factor"),
             path("<int:pk>/on/", view(self._verb(services.switch_on, "已启用{}的账号。")),
                  name="accounts_user_on"),
             *super().get_urls(),
@@ -170,6 +209,15 @@ class UserAdmin(PortalAdmin):
 
         return view
 
+    def factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask why, then take a second factor away."""
+        user = self.get_object(request, str(pk))
+        if user is not None and not permissions.may_reset_factor(user_of(request), user):
+            raise PermissionDenied("两步验证由安全管理员重设，自己的请由另一位办理。")
+        return verb_page(
+            self, request, object_id=str(pk), form_class=ResetFactorForm, title="重设两步验证"
+        )
+
     def links_view(self, request: HttpRequest) -> HttpResponse:
         """Say for whom links would be made."""
         return self._with_users(request, _links_page)
@@ -192,7 +240,7 @@ class UserAdmin(PortalAdmin):
             return refuse(request)
         # Our pages send all of them in one field: Django takes a thousand fields and no more.
         typed = ",".join(request.POST.getlist("user"))
-        wanted = {int(text) for text in typed.split(",") if text.isdecimal()}
+        wanted = {row_number(text) or 0 for text in typed.split(",") if text}
         users = list(self.get_queryset(request).filter(pk__in=wanted).order_by("username"))
         if not wanted or len(users) != len(wanted):
             raise Http404

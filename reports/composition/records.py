@@ -7,7 +7,7 @@ from itertools import takewhile
 from django.db.models import Q
 
 from activities.models import Record
-from reports.choices import CLOSED
+from reports.choices import PENDING
 from reports.lines import KINDS, LINES
 from reports.models import Report
 
@@ -32,13 +32,13 @@ def countable_records(report: Report, members: Sequence[int]) -> list[Record]:
 
 
 def _reaches_back_to(report: Report) -> date:
-    """Return the first day that counts: of the earliest period handed in since one that waits."""
+    """Return the first day that counts: of the earliest period settled since one that waits."""
     earlier = Report.objects.filter(
         organization=report.organization, period__ends_on__lt=report.period.starts_on
     ).order_by("-period__starts_on")
     rows = earlier.values_list("state", "period__starts_on")
-    handed_in = takewhile(lambda row: row[0] in CLOSED, rows)
-    return min((starts_on for _, starts_on in handed_in), default=report.period.starts_on)
+    settled = takewhile(lambda row: row[0] not in PENDING, rows)
+    return min((starts_on for _, starts_on in settled), default=report.period.starts_on)
 
 
 def kinds_held(records: Iterable[Record]) -> set[str]:

@@ -17,6 +17,7 @@ from reports.services.periods import (
 )
 from reports.services.printing import print_report, print_summary
 from reports.services.reviewing import approve_report, return_report
+from reports.services.waiving import expect_again, waive_closed
 
 __all__ = [
     "LONGEST_TEXT",
@@ -25,6 +26,7 @@ __all__ = [
     "change_plan",
     "decide_correction",
     "ensure_periods",
+    "expect_again",
     "finalise_period",
     "make_periods",
     "move_due_date",
@@ -36,4 +38,5 @@ __all__ = [
     "resulting_spans",
     "return_report",
     "submit_report",
+    "waive_closed",
 ]

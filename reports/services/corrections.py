@@ -4,14 +4,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from common import audit
 from common.errors import ConflictError, DomainError, ForbiddenError
-from reports.choices import CorrectionState, ReportState
+from reports.choices import CorrectionState, Outcome, ReportState
 from reports.lines import BY_KEY
 from reports.models import Correction, Report
 from reports.permissions import may_submit
 from reports.services.guards import check_reviewer, checked_text, required_text
+from reports.services.keeping import keep_version
 from reports.telling import tell_decided
 
 if TYPE_CHECKING:
@@ -88,7 +90,8 @@ def decide_correction(
 ) -> Correction:
     """Grant or refuse a correction and tell the school.
 
-    A final summary keeps the figure it was made with: the difference shows as 与定稿差.
+    What was approved is kept as the version it is; granting makes the next one. A final summary
+    keeps the figure it was made with: the difference shows as 与定稿差.
     """
     report = correction.report
     check_reviewer(actor, report)
@@ -103,7 +106,7 @@ def decide_correction(
         if not taken:
             raise ConflictError("这条更正申请刚刚已由别人处理，请刷新后再看。")
         if granted:
-            report.figures.filter(key=correction.key).update(value=correction.new_value)
+            _amend(report, correction, at=at)
         audit.record(
             actor=actor,
             verb="reports.decide_correction",
@@ -115,3 +118,12 @@ def decide_correction(
         correction.refresh_from_db()
         tell_decided(correction, at=at)
     return correction
+
+
+def _amend(report: Report, correction: Correction, *, at: datetime) -> None:
+    """Keep the approved version and write the next; two corrections at once take turns here."""
+    Report.objects.filter(pk=report.pk).update(version=F("version") + 1, updated_at=at)
+    report.refresh_from_db()
+    keep_version(report, number=report.version - 1, outcome=Outcome.APPROVED, at=at)
+    Correction.objects.filter(pk=correction.pk).update(version=report.version)
+    report.figures.filter(key=correction.key).update(value=correction.new_value)

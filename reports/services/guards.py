@@ -51,6 +51,15 @@ def check_reviewer(actor: "User", report: Report) -> None:
         raise ForbiddenError("您不是这个党组织的审核人。")
 
 
+def check_somebody_left(report: Report) -> None:
+    """Refuse to ask a closed organisation for changes: nobody is there who could make them."""
+    owner = report.organization
+    if owner.closed_on is not None:
+        raise DomainError(
+            f"「{owner}」已于 {owner.closed_on:%Y-%m-%d} 撤销，没有人能再修改；核对后请通过。"
+        )
+
+
 def checked_text(text: str, *, name: str, limit: int) -> str:
     """Return ``text`` without surrounding blanks, line ends as one character each.
 

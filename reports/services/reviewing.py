@@ -8,10 +8,11 @@ from django.db import transaction
 
 from common import audit
 from common.errors import DomainError
-from reports.choices import ReportState
+from reports.choices import Outcome, ReportState
 from reports.lines import BY_KEY, TASK_KEY, TEXTS
 from reports.models import Comment, Report
-from reports.services.guards import check_reviewer, checked_text, take
+from reports.services.guards import check_reviewer, check_somebody_left, checked_text, take
+from reports.services.keeping import keep_version
 from reports.telling import tell_returned
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def return_report(
     looked at: another one meanwhile is a ConflictError.
     """
     check_reviewer(actor, report)
+    check_somebody_left(report)
     said = _checked(report, comments)
     with transaction.atomic():
         _review(actor, report, ReportState.RETURNED, version=version, at=at)
@@ -51,6 +53,7 @@ def return_report(
             after={"state": ReportState.RETURNED, "comments": [list(each) for each in said]},
             at=at,
         )
+        keep_version(report, number=report.version, outcome=Outcome.RETURNED, at=at)
         tell_returned(report, "；".join(text for _, text in said), at=at)
     return report
 

@@ -1,4 +1,6 @@
+import logging
 from typing import Any
 
 class Logger:
-    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]: ...
+    error_log: logging.Logger
+    def setup(self, cfg: Any) -> None: ...

@@ -4,6 +4,7 @@ from django.contrib.admin import ModelAdmin as DjangoModelAdmin
 from django.contrib.admin import StackedInline as DjangoStackedInline
 from django.contrib.admin import TabularInline as DjangoTabularInline
 from django.db.models import Model
+from django.http import HttpRequest
 from typing_extensions import TypeVar
 
 M = TypeVar("M", bound=Model, default=Any)
@@ -19,6 +20,7 @@ class ModelAdmin(DjangoModelAdmin[M]):
     actions_list: Any
     actions_row: Any
     actions_detail: Any
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]: ...
 
 class TabularInline(DjangoTabularInline[M, P]): ...
 class StackedInline(DjangoStackedInline[M, P]): ...

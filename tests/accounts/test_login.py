@@ -8,6 +8,7 @@ from axes.models import AccessFailureLog
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import devices
 from accounts.models import User
 from common.fields import blind_index
 from common.models import AuditEntry
@@ -99,6 +100,16 @@ def test_a_lock_ends_after_15_minutes_and_trying_on_does_not_prolong_it(client, 
         clock.shift(timedelta(minutes=14))
         assert "请 1 分钟后再试" in attempt(client, "zs01", PASSWORD).content.decode()
         clock.shift(timedelta(minutes=1))
+        assert attempt(client, "zs01", PASSWORD).status_code == 302
+
+
+def test_a_clock_set_back_does_not_prolong_a_lock(client, user):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(5):
+            attempt(client, "zs01")
+        clock.shift(timedelta(hours=-1))
+        assert attempt(client, "zs01", PASSWORD).status_code == 302
+        clock.shift(timedelta(minutes=50))
         assert attempt(client, "zs01", PASSWORD).status_code == 302
 
 
@@ -210,9 +221,16 @@ def test_only_our_own_pages_are_returned_to(client, user):
     assert client.post(LOGIN, data)["Location"] == reverse("bureau:home")
 
 
-def test_who_was_sent_here_hears_that_nothing_is_lost(client):
-    assert "刚才填写的内容都还在" in client.get(LOGIN, {"next": "/records/"}).content.decode()
-    assert "刚才填写的内容都还在" not in client.get(LOGIN).content.decode()
+def test_who_was_logged_out_on_a_page_hears_that_nothing_is_lost(client, user):
+    kept = "刚才填写的内容都还在"
+    assert kept not in client.get(LOGIN, {"next": "/records/"}).content.decode()
+    attempt(client, "zs01", PASSWORD)
+    client.post("/logout/")
+    assert kept in client.get(LOGIN, {"next": "/records/"}).content.decode()
+    for front in ("", "/", "/admin/accounts/user/"):
+        assert kept not in client.get(LOGIN, {"next": front}).content.decode()
+    client.cookies[devices.COOKIE] = "forged"
+    assert kept not in client.get(LOGIN, {"next": "/records/"}).content.decode()
 
 
 def test_large_text_follows_the_user(client, user):

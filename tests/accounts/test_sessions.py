@@ -61,6 +61,17 @@ def test_a_page_writes_the_session_at_most_once_a_minute(client, user, django_as
         assert writes() == 0
 
 
+def test_a_clock_set_back_ends_no_session_and_keeps_none_for_ever(client, user):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client.force_login(user)
+        clock.shift(timedelta(hours=-1))
+        for _ in range(3):
+            assert client.get(PAGE).status_code == 200
+            clock.shift(timedelta(minutes=29))
+        clock.shift(timedelta(minutes=2))
+        assert client.get(PAGE).status_code == 302
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -1,10 +1,15 @@
 """What a form sends when it is filled in well, for the addresses that take more than a button."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
+from accounts.factors import code_of, step_of
+from calendar_events.forms.revising import ReviseForm, revise_initial
+from calendar_events.revising import cancelling
+from calendar_events.services import EventPlan, Revision, revise_event, with_due
 from reports.choices import DueFrom
-from tests.architecture.work import DAY, YEAR
+from tests.architecture.work import DAY, NOW, YEAR
 from tests.architecture.world import World
 from tests.attachments.samples import upload, xlsx
 
@@ -56,6 +61,47 @@ def _event(world: World) -> Body:
     return {"title": "志愿服务", "first_month": 3, "audience": "all", "due_on": f"{YEAR + 1}-03-30"}
 
 
+def _revised(world: World) -> Body:
+    """A change that was looked at before it is confirmed."""
+    event = world.rows["event"]
+    form = ReviseForm(None, initial=revise_initial(event), on=NOW.date())
+    figures = {
+        name: box for name, box in form.initial.items() if "_" in name and name[-1].isdigit()
+    }
+    body = {
+        **figures,
+        "title": "改过的事项",
+        "audience": "all",
+        "first_month": 3,
+        "last_month": 3,
+        "handling": "school",
+        "due_on": f"{YEAR}-03-30",
+        **REASON,
+    }
+    plan = EventPlan("改过的事项", due_on=date(YEAR, 3, 30))
+    return {**body, "seen": _seen(world, Revision(plan, 3, 3, "school"))}
+
+
+def _moved(world: World) -> Body:
+    seen = _seen(world, with_due(world.rows["event"], date(YEAR, 3, 30)))
+    return {"due_on": f"{YEAR}-03-30", **REASON, "seen": seen}
+
+
+def _seen(world: World, revision: Revision) -> str:
+    return revise_event(
+        actor=world.people["officer"],
+        event=world.rows["event"],
+        revision=revision,
+        at=NOW,
+        dry_run=True,
+        **REASON,
+    ).digest
+
+
+def _cancelled(world: World) -> Body:
+    return {**REASON, "seen": cancelling(world.rows["event"], at=NOW).digest}
+
+
 BODIES: dict[str, Callable[[World], Body]] = {
     "accounts:link": lambda _: {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
     "accounts:login": lambda _: {"username": "secretary", "password": OLD_PASSWORD},
@@ -64,8 +110,14 @@ BODIES: dict[str, Callable[[World], Body]] = {
         "password1": NEW_PASSWORD,
         "password2": NEW_PASSWORD,
     },
+    "accounts:code": lambda _: {"code": "123456"},
+    "accounts:factor_setup": lambda w: {"code": code_of(w.rows["authenticator"].key, step_of(NOW))},
+    "accounts:factor_codes": lambda _: {"old_password": OLD_PASSWORD},
+    "accounts:factor_off": lambda _: {"old_password": OLD_PASSWORD},
     "bureau:draft": lambda _: {"key": "report:1", "version": "0", "data": '{"text": ["字"]}'},
+    "bureau:copied_figure": lambda _: {"key": "organizations"},
     "organizations:switch": lambda w: {"organization": w.rows["mine"].pk},
+    "organizations:tokens": lambda _: {"name": "办公系统", "days": "90", "tasks": "read"},
     "calendar_events:task": _record,
     "calendar_events:new_record": _record,
     "calendar_events:edit_record": _record,
@@ -99,11 +151,12 @@ BODIES: dict[str, Callable[[World], Body]] = {
     "admin:calendar_events_calendar_line": _event,
     "admin:calendar_events_calendar_import": lambda _: {"text": "三月\n1. 开展主题党日活动"},
     "admin:calendar_events_calendar_check": lambda _: {"looked": "1"},
+    "admin:calendar_events_calendar_roll_over": lambda w: {"line": [w.rows["event"].pk]},
     "admin:calendar_events_event_plan": _event,
-    "admin:calendar_events_event_figures": lambda _: {"figure_1": "参加人数", "unit_1": "人"},
+    "admin:calendar_events_event_revise": _revised,
     "admin:calendar_events_event_split": lambda _: {"titles": "上半年的任务\n下半年的任务"},
-    "admin:calendar_events_event_deadline": lambda _: {"due_on": f"{YEAR}-03-30", **REASON},
-    "admin:calendar_events_event_cancel": lambda _: REASON,
+    "admin:calendar_events_event_deadline": _moved,
+    "admin:calendar_events_event_cancel": _cancelled,
     "admin:calendar_events_task_return": lambda _: {"comment": "请补照片"},
     "admin:calendar_events_task_extend": lambda _: {"due_on": f"{YEAR}-03-30", **REASON},
     "admin:reports_period_due": lambda _: {"due_on": f"{YEAR}-03-30", **REASON},
@@ -131,7 +184,11 @@ BODIES: dict[str, Callable[[World], Body]] = {
         "into": w.rows["other"].pk,
     },
     "admin:organizations_organization_close": _confirmed(on=DAY, basis=BASIS),
+    "admin:organizations_organization_reopen": _confirmed(basis=BASIS),
     "admin:organizations_role_end": _confirmed(until=DAY),
+    "admin:accounts_user_off": _confirmed(),
+    "admin:accounts_user_factor": _confirmed(reason="手机丢失，已当面核实身份"),
+    "admin:organizations_role_withdraw": _confirmed(),
     "admin:organizations_school_close": _confirmed(on=DAY),
     "admin:organizations_import_run": lambda _: {"step": "save"},
     "admin:organizations_import": lambda _: {
@@ -139,6 +196,60 @@ BODIES: dict[str, Callable[[World], Body]] = {
         "on": DAY,
         "file": upload("人数.xlsx", xlsx()),
     },
+}
+
+
+def _values(world: World, name: str) -> list[dict[str, int]]:
+    figures = world.rows[name].event.figures.all()
+    return [{"figure_id": figure.pk, "value": 7} for figure in figures]
+
+
+def _content(world: World) -> dict[str, Any]:
+    return {
+        "kind": "volunteering",
+        "held_on": DAY,
+        "topic": "清理河道",
+        "counters": {"persons": 12},
+    }
+
+
+API_TEXTS = {"problems": "无", "plans": "照常开展", "reasons": {"theme_day.times": "安排在下旬"}}
+BODIES |= {
+    "api:events-list": lambda _: {
+        "title": "志愿服务",
+        "due_on": f"{YEAR}-03-30",
+        "audience": {"kind": "all"},
+        "figures": [{"name": "参加人数", "unit": "人"}],
+    },
+    "api:events-move-deadline": lambda _: {"due_on": f"{YEAR}-03-30", **REASON},
+    "api:events-cancel": lambda _: REASON,
+    "api:tasks-nudge": lambda w: {"task_ids": [w.rows["returned_task"].pk]},
+    "api:tasks-complete": lambda w: {
+        "record_id": w.rows["record"].pk,
+        "values": _values(w, "task"),
+    },
+    "api:tasks-not-applicable": lambda _: REASON,
+    "api:tasks-return": lambda _: {"comment": "请补照片"},
+    "api:tasks-extend": lambda _: {"due_on": f"{YEAR}-03-30", **REASON},
+    "api:records-list": lambda w: {
+        **_content(w),
+        "organization_id": w.rows["mine"].pk,
+        "task_ids": [w.rows["task"].pk],
+        "values": _values(w, "task"),
+    },
+    "api:records-change": _content,
+    "api:records-withdraw": lambda _: REASON,
+    "api:reports-prepare": lambda _: API_TEXTS,
+    "api:reports-submit": lambda _: API_TEXTS,
+    "api:reports-return": lambda _: {"comments": [{"key": "heads.full", "text": "请核"}]},
+    "api:reports-ask-correction": lambda _: {
+        "key": "party_lesson.times",
+        "new_value": 9,
+        **REASON,
+    },
+    "api:corrections-refuse": lambda _: {"answer": "请附名册"},
+    "api:notices-list": lambda _: {"source": "关于放假的通知\n各党组织：\n放假一天。"},
+    "api:notices-change": lambda _: {"source": "关于放假的通知\n各党组织：\n放假两天。"},
 }
 
 

@@ -36,8 +36,12 @@ FILLED: dict[str, Callable[[World], Body]] = {
         "date": f"{YEAR}-05-09",
         "is_workday": "0",
     },
-    "notices_notice_add -": lambda _: {"source": "关于放假的通知\n各党组织：\n放假一天。"},
+    "notices_notice_add -": lambda _: {
+        "form": "document",
+        "source": "关于放假的通知\n各党组织：\n放假一天。",
+    },
     "notices_notice_change draft_notice": lambda _: {
+        "form": "unsealed",
         "source": "关于放假的通知\n各党组织：\n放假两天。",
         "version": 1,
     },
@@ -62,10 +66,11 @@ FILLED: dict[str, Callable[[World], Body]] = {
     },
     "organizations_organization_change mine": lambda _: {**ORGANIZATION, **BESIDE_ORGANIZATION},
     "organizations_role_add -": lambda w: {
-        "user": "stranger",
+        "user": w.people["stranger"].pk,
         "organization": w.rows["mine"].pk,
         "kind": RoleKind.CLERK,
         "since": DAY,
+        "confirmed": "1",
     },
     "organizations_school_add -": lambda _: SCHOOL,
     "organizations_school_change school": lambda _: {**SCHOOL, **BESIDE_SCHOOL},

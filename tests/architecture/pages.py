@@ -15,16 +15,20 @@ from tests.architecture.world import World
 
 # What answers with a file, a number or a fragment for a script, not with a page.
 NO_PAGES = {
+    "accounts:session",
     "healthz",
     "admin:autocomplete",
     "admin:export_summary",
     "admin:jsi18n",
     "admin:search",
+    "bureau:copied_figure",
     "bureau:draft",
     "bureau:job_result",
+    "calendar_events:feed",
     "calendar_events:record_file",
     "notices:pdf",
 }
+NO_PAGE = "_(export|template)$|^api:(?!docs)"
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,15 @@ class Page:
 def _pages() -> Iterator[Page]:
     for line in LINES:
         who = next((who for who, status in line.expected.items() if status == 200), None)
-        if who and not re.search("_(export|template)$", line.name) and line.name not in NO_PAGES:
+        if who and not re.search(NO_PAGE, line.name) and line.name not in NO_PAGES:
             yield Page(line, who)
 
 
 PAGES = list(_pages())
+# What programs read instead, all of it JSON; the schema is drawn up anew each time.
+ANSWERS = [
+    Page(line, who)
+    for line in LINES
+    for who in [line.let_in]
+    if who and line.method == "GET" and re.match("api:(?!schema|docs)", line.name)
+]

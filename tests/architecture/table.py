@@ -22,12 +22,17 @@ PERSONAS = {
     "cle": "clerk",
     "oth": "other_secretary",
     "aud": "auditor",
+    "sys": "system_admin",
+    "gov": "security_admin",
     "str": "stranger",
     "ano": "anonymous",
 }
 METHODS = ("GET", "POST")
 # Where a table leaves these out, as those of the admin do: nobody else comes in there.
 OUTSIDERS = {"sec": 403, "dep": 403, "cle": 403, "oth": 403, "str": 403, "ano": 302}
+
+# The other administrators get what the auditor gets, unless ``matrix.apart`` says otherwise.
+APART = ("sys", "gov")
 
 # What a word in the table of the admin's lists stands for.
 PAGES = {
@@ -60,7 +65,11 @@ class Line:
     def let_in(self) -> str | None:
         """A persona that gets the page; else one that is sent on by it, not to the log-in."""
         answers = {status: who for who, status in reversed(self.expected.items()) if status < 400}
-        return answers.get(200) or (answers.get(302) if answers.get(302) != "ano" else None)
+        return (
+            answers.get(200)
+            or answers.get(201)
+            or (answers.get(302) if answers.get(302) != "ano" else None)
+        )
 
 
 def read_table(text: str) -> list[Line]:
@@ -87,10 +96,21 @@ def _rows(text: str, third: str) -> Iterator[tuple[str, str, str, dict[str, int]
     rows = [line.split() for line in text.splitlines() if line.strip() and line[0] != "#"]
     columns = rows[0][3:]
     assert rows[0][2] == third, rows[0]
-    assert {*columns, *OUTSIDERS} == {*PERSONAS}, columns
+    assert {*columns, *OUTSIDERS, *APART} == {*PERSONAS}, columns
     for name, of, what, *statuses in rows[1:]:
         given = dict(zip(columns, map(int, statuses), strict=True))
+        given |= dict.fromkeys(APART, given["aud"])
         yield name, of, what, {who: given.get(who) or OUTSIDERS[who] for who in PERSONAS}
+
+
+def read_apart(text: str) -> dict[tuple[str, str, str], dict[str, int]]:
+    """Read where the other administrators get something else than the auditor, by line."""
+    rows = [line.split() for line in text.splitlines() if line.strip() and line[0] != "#"]
+    assert rows[0][3:] == [*APART], rows[0]
+    return {
+        (name, of, method): dict(zip(APART, map(int, statuses), strict=True))
+        for name, of, method, *statuses in rows[1:]
+    }
 
 
 def named_addresses() -> set[str]:

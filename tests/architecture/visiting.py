@@ -14,10 +14,17 @@ from django.urls import reverse
 from tests.architecture.table import PERSONAS
 from tests.architecture.world import World
 
+API = "/api/"
+
 
 def client_of(world: World, who: str) -> Client:
-    """Return a browser in which ``who`` (the short name) is logged in."""
-    client = Client(raise_request_exception=False)
+    """Return a browser in which ``who`` (the short name) is logged in, with their token.
+
+    The portal's pages don't look at the token, nor the API at the session.
+    """
+    token = world.tokens.get(PERSONAS[who])
+    comes_by = {"Authorization": f"Bearer {token}", "If-Match": "*"} if token else {}
+    client = Client(raise_request_exception=False, headers=comes_by)
     user = world.people.get(PERSONAS[who])
     if user is not None:
         client.force_login(user)
@@ -34,7 +41,9 @@ def sent(
     """
     cookies = dict(client.cookies)
     with transaction.atomic():
-        if method in ("GET", "POST"):
+        if method == "POST" and address.startswith(API):
+            response = client.post(address, body or {}, content_type="application/json")
+        elif method in ("GET", "POST"):
             response = getattr(client, method.lower())(address, body)
         else:
             response = client.generic(method, address)

@@ -22,9 +22,17 @@ from notices.models import Notice
 from notifications.models import Digest, Due, GroupText
 from organizations.imports.runs import JOB_KIND, keep
 from organizations.models import Organization
-from reports.choices import CorrectionState, PeriodState, ReportState
+from reports.choices import CorrectionState, Outcome, PeriodState, ReportState
 from reports.lines import LINES
-from reports.models import Comment, Correction, Period, PeriodPlan, Report, ReportFigure
+from reports.models import (
+    Comment,
+    Correction,
+    FormerVersion,
+    Period,
+    PeriodPlan,
+    Report,
+    ReportFigure,
+)
 from tests.attachments.samples import picture, upload
 from tests.common.test_grids import one_sheet
 from tests.people.lists import KUN, WANG, sheet
@@ -224,6 +232,7 @@ def report_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str, A
         "period": held["report"].period,
         "planned_period": planned,
         "plan": PeriodPlan.objects.create(year=YEAR),
+        "number": 1,
     }
 
 
@@ -276,8 +285,23 @@ def _report(
                 author=bureau.officer,
                 at=NOW,
             )
+    if state == ReportState.APPROVED:
+        _former_versions(report, comments)
     report.refresh_from_db()
     return report
+
+
+def _former_versions(report: Report, count: int) -> None:
+    """Approved before with another figure each time; the report counts them."""
+    for number in range(1, count + 1):
+        FormerVersion.objects.create(
+            report=report,
+            number=number,
+            outcome=Outcome.APPROVED,
+            figures=[[line.key, number, "", line.recorded] for line in LINES],
+            kept_at=NOW,
+        )
+    Report.objects.filter(pk=report.pk).update(version=count + 1)
 
 
 def _corrections(report: Report, bureau: Bureau, count: int) -> Correction:

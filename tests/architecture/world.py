@@ -7,7 +7,7 @@ whether it grows with what it lists. Names are Chinese throughout: English on a 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import time_machine
@@ -15,12 +15,16 @@ from axes.models import AccessFailureLog
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from accounts.models import LinkPurpose, User
-from accounts.services import issue_link
+from accounts.factors import new_key
+from accounts.models import Authenticator, LinkPurpose, User
+from accounts.queries import digest_of
+from accounts.services import begin_factor, issue_link
+from calendar_events.models import Feed
 from common.fields import blind_index
 from common.names import person_pinyin
-from organizations.choices import RoleKind
+from organizations.choices import ApiAccess, ApiArea, RoleKind
 from organizations.models import (
+    ApiToken,
     Campus,
     FormerName,
     HeadCount,
@@ -59,8 +63,13 @@ NAMES = {
     "clerk": "赵办",
     "other_secretary": "钱五",
     "auditor": "孙审",
+    "system_admin": "何系",
+    "security_admin": "吕安",
     "stranger": "冯客",
 }
+
+# Who has no business data, and so no token for programs.
+APART = {"auditor", "system_admin", "security_admin", "stranger"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ class World:
     bureau: Bureau
     people: dict[str, User]
     rows: dict[str, Any]
+    tokens: dict[str, str]
 
     def args(self, of: str) -> list[Any]:
         """Return the arguments of an address about ``of``: ``-`` none, ``a/b`` two rows."""
@@ -94,7 +104,27 @@ def build_world(items: int) -> World:
     rows |= calendar_rows(bureau, items) | record_rows(bureau, items)
     rows |= task_rows(bureau, rows, items)
     rows |= report_rows(bureau, rows, items) | office_rows(bureau, items)
-    return World(bureau, people, rows)
+    tokens = _tokens(people, items)
+    Feed.objects.create(user=people["secretary"], digest=digest_of("feed"), created_at=NOW)
+    rows["feed_token"] = "feed"
+    rows["api_token"] = ApiToken.objects.filter(user=people["secretary"]).latest("pk")
+    return World(bureau, people, rows, tokens)
+
+
+def _tokens(people: dict[str, User], items: int) -> dict[str, str]:
+    """A token with every scope for each who may have one, and further ones of the secretary's."""
+    every = dict.fromkeys(ApiArea, ApiAccess.WRITE)
+    texts = {name: f"djt_{name}" for name in people if name not in APART}
+    for name, text in (*texts.items(), *(("secretary", f"djt_{each}") for each in range(items))):
+        ApiToken.objects.create(
+            user=people[name],
+            name="办公系统",
+            digest=digest_of(text),
+            scopes=every,
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=90),
+        )
+    return texts
 
 
 def _people(bureau: Bureau) -> dict[str, User]:
@@ -106,7 +136,12 @@ def _people(bureau: Bureau) -> dict[str, User]:
         office=OfficeFactory(name="学前教育科"),
         school_kinds=["kindergarten"],
     )
-    people = {name: getattr(bureau, name, limited) for name in NAMES}
+    apart = {
+        kind.value: RoleFactory(organization=bureau.root, kind=kind, user__username=kind).user
+        for kind in (RoleKind.SYSTEM_ADMIN, RoleKind.SECURITY_ADMIN)
+    }
+    own = {**apart, "limited": limited}
+    people = {name: own.get(name) or getattr(bureau, name) for name in NAMES}
     for number, (name, user) in enumerate(people.items()):
         user.name = NAMES[name]
         user.save()
@@ -181,6 +216,10 @@ def _accounts(people: dict[str, User], items: int) -> dict[str, Any]:
     for number in range(items):
         _person(UserFactory(name=f"陈{number}"), f"1370000{number:04}")
     account = people["secretary"]
+    begun = begin_factor(actor=account, at=NOW)
+    Authenticator.objects.create(
+        user=people["deputy"], key=new_key(), begun_at=NOW, confirmed_at=NOW - timedelta(days=9)
+    )
     token = issue_link(actor=None, user=people["clerk"], purpose=LinkPurpose.RESET, at=NOW)
     reviewed = people["reviewer"].roles.get().organization
     locked, off = User.objects.filter(name="李0", roles__organization__parent=reviewed)[:2]
@@ -189,6 +228,8 @@ def _accounts(people: dict[str, User], items: int) -> dict[str, Any]:
     kind = ContentType.objects.get_for_model(User)
     return {
         "account": account,
+        "authenticator": begun,
+        "factored": people["deputy"],
         "locked_account": locked,
         "off_account": off,
         "person": account.person,

@@ -27,6 +27,7 @@ PAGES = {
         "reports:report approved",
         "notices:notice notice",
         "organizations:mine -",
+        "organizations:tokens -",
     ],
     "officer": [
         "admin:index -",
@@ -89,6 +90,31 @@ def test_the_browser_asks_nobody_else_and_has_no_complaints(
     page.wait_for_load_state("networkidle")
     context.close()
     assert answers == dict.fromkeys(PAGES[who], 200)
+    assert watch.hosts - {"", urlsplit(live_server.url).netloc} == set()
+    assert watch.complaints == []
+
+
+def test_swagger_draws_and_tries_the_api_under_the_strict_policy(
+    browser: Browser, live_server, world: World
+):
+    context = browser.new_context(base_url=live_server.url, locale="zh-CN")
+    client = Client()
+    client.force_login(world.people["officer"])
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    watch = Watch(page)
+    page.goto("/api/v1/docs/")
+    page.locator("button.authorize").first.click()
+    page.locator(".auth-container input").fill(world.tokens["officer"])
+    page.locator(".auth-btn-wrapper button.authorize").click()
+    page.locator(".btn-done").click()
+    page.get_by_text("本人和令牌").last.click()
+    page.locator(".try-out__btn").click()
+    page.locator(".execute").click()
+    answer = page.locator(".live-responses-table .highlight-code").first.inner_text()
+    context.close()
+    assert world.people["officer"].name in answer
     assert watch.hosts - {"", urlsplit(live_server.url).netloc} == set()
     assert watch.complaints == []
 

@@ -64,7 +64,8 @@ def publish_calendar(desk: Page, today: date) -> None:
     desk.goto("/admin/calendar_events/calendar/add/")
     desk.fill("[name=year]", str(today.year))
     desk.fill("[name=title]", f"{today.year}年度党建工作行事历")
-    desk.click(".desk-buttons button")
+    with desk.expect_navigation():
+        desk.click(".desk-buttons button")
     calendar = Calendar.objects.get()
     desk.goto(f"/admin/calendar_events/calendar/{calendar.pk}/import/")
     line = f"{today.month}月\t1. {TITLE}；2. 校级干部岗位大练兵。"
@@ -138,14 +139,16 @@ def test_a_month_from_calendar_to_circular(
     box = desk.locator('[name="comment:theme_day.present"]')
     desk.locator("details", has=box).locator("summary").click()
     desk.fill('[name="comment:theme_day.present"]', "应到 30 人、实到 28 人，请核。")
-    desk.get_by_role("button", name="退回修改").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="退回修改").click()
     report.refresh_from_db()
     assert report.state == "returned"
     phone.goto(f"/reports/{report.pk}/")
     expect(phone.locator("body")).to_contain_text("应到 30 人、实到 28 人，请核。")
     submit_report(phone, report, plans="迎接党建考评，已核对")
     desk.goto(f"/admin/review/{report.pk}/")
-    desk.get_by_role("button", name=re.compile("^通过")).click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name=re.compile("^通过")).click()
     report.refresh_from_db()
     assert (report.state, report.version) == ("approved", 2)
 
@@ -159,7 +162,8 @@ def test_a_month_from_calendar_to_circular(
     calendar = Calendar.objects.get()
     desk.goto(f"/admin/calendar_events/calendar/{calendar.pk}/circular/")
     desk.click(".desk-buttons button")
-    desk.get_by_role("button", name="排版成 PDF").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="排版成 PDF").click()
     work_off_jobs()
     job = Job.objects.get(kind="notices.print")
     assert job.state == "done", job.message

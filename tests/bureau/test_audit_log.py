@@ -11,7 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from bureau.audit_labels import VERBS, change_rows, type_label, verb_label
+from bureau.audit_labels import VERBS, type_label, verb_label
+from bureau.audit_words import change_rows
 from common import audit
 from common.models import AuditEntry
 from tests.personas import build_bureau
@@ -195,4 +196,36 @@ def test_words_for_fields_types_and_values():
     assert change_rows("", {}, {"reason": "电话催办", "flag": True}) == [
         ("原因", "", "电话催办"),
         ("flag", "", "是"),
+    ]
+
+
+def test_of_a_bulk_verb_each_row_stands_with_its_fields():
+    before = {audit.ROWS: {"甲支部（A1）": {"full": 30, "staff": None}}}
+    after = {
+        "created": 1,
+        audit.ROWS: {"甲支部（A1）": {"full": 31, "staff": 80}, "乙支部（A2）": {"full": 4}},
+    }
+    assert change_rows("organizations.headcount", before, after) == [
+        ("新增", "", "1"),
+        ("甲支部（A1）", "正式党员 30，教职工 （空）", "正式党员 31，教职工 80"),
+        ("乙支部（A2）", "", "正式党员 4"),
+    ]
+
+
+def test_values_of_any_shape_are_shown():
+    after = {
+        "rows": 26,
+        "query": {"school_kind": "primary", "q": ""},
+        "7": "school",
+        "comments": [["talk.times", "请核"], ["", "再看"]],
+        "new": [],
+        "into": "芙蓉小学党支部 (#33)",
+    }
+    assert [(name, new) for name, _old, new in change_rows("", {}, after)] == [
+        ("行数", "26"),
+        ("筛选条件", "学校类别 小学，搜索 （空）"),
+        ("编号 7", "校办"),
+        ("退回意见", "谈心谈话次数、请核、（空）、再看"),
+        ("新增", "（空）"),
+        ("并入", "芙蓉小学党支部（编号 33）"),
     ]

@@ -1,16 +1,20 @@
 """Error pages: Chinese, and nothing typed is lost when the database is gone."""
 
+import errno
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import path
 
+from bureau import health
 from bureau.urls import handler400, handler403, handler404, handler500
+from bureau.wsgi import application
 from tests.doors import database_unreachable
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
@@ -38,7 +42,21 @@ def save(request: HttpRequest) -> HttpResponse:
     return HttpResponse("saved")
 
 
+def fill_up(request: HttpRequest) -> HttpResponse:
+    if request.GET["disk"] == "ours":
+        raise OSError(errno.ENOSPC, "No space left on device")
+    raise OperationalError("database or disk is full")
+
+
+def lack_a_table(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM common_not_yet_there")
+    return HttpResponse("found")
+
+
 urlpatterns = [
+    path("full", fill_up),
+    path("lack", lack_a_table),
     path("refuse", refuse),
     path("misread", misread),
     path("overfull", overfull),
@@ -134,3 +152,91 @@ def test_a_page_only_looked_at_is_offered_again(visitor: Client) -> None:
         response = visitor.get("/save?month=3")
     assert response.status_code == 503
     assert 'href="/save?month=3"' in response.content.decode()
+
+
+# The server's own troubles ----------------------------------------------------------------------
+@pytest.mark.parametrize("disk", ["ours", "database"])
+def test_a_full_disk_is_named_and_the_form_kept(visitor: Client, disk: str) -> None:
+    response = visitor.post(f"/full?disk={disk}", {"summary": TYPED})
+    assert response.status_code == 503
+    assert "磁盘空间不足" in response.content.decode()
+    assert ("summary", TYPED) in Form(response).fields
+
+
+@pytest.mark.django_db
+@pytest.mark.postgres
+def test_a_missing_table_is_an_upgrade_only_while_migrations_wait(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "migrations_state", lambda: "3 not applied")
+    with transaction.atomic():
+        waiting = visitor.get("/lack")
+        transaction.set_rollback(True)
+    assert (waiting.status_code, "系统正在升级" in waiting.content.decode()) == (503, True)
+    monkeypatch.setattr(health, "migrations_state", lambda: health.OK)
+    with transaction.atomic():
+        defect = visitor.get("/lack")
+        transaction.set_rollback(True)
+    assert defect.status_code in {500, 503}
+    assert "系统正在升级" not in defect.content.decode()
+
+
+# What is no text -------------------------------------------------------------------------------
+FORM = "application/x-www-form-urlencoded"
+BROKEN = "甲\0乙"
+
+
+@pytest.mark.parametrize("address", ["/nowhere/%00/", "/save?q=%00", "/save?%00=q"])
+def test_an_address_that_is_no_text_is_refused(visitor: Client, address: str) -> None:
+    response = visitor.get(address)
+    assert response.status_code == 400
+    assert "提交的内容不完整或已损坏" in response.content.decode()
+
+
+def test_an_address_in_a_charset_that_is_none_is_refused() -> None:
+    environ = RequestFactory()._base_environ(
+        PATH_INFO="/healthz", QUERY_STRING="q=a", CONTENT_TYPE="text/plain; charset=hex"
+    )
+    answered: list[str] = []
+    page = application(environ, lambda status, _headers: answered.append(status))
+    assert "".join(part.decode() for part in page).count("提交的内容不完整或已损坏") == 1
+    assert answered == ["400 Bad Request"]
+
+
+@pytest.mark.parametrize("charset", ["hex", "utf-7", "unicode_escape", "idna", "undefined"])
+def test_forms_are_read_as_utf_8_only(visitor: Client, charset: str) -> None:
+    kind = f"multipart/form-data; boundary=b; charset={charset}"
+    response = visitor.generic("POST", "/save", b"--b--", content_type=kind)
+    assert response.status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_form_with_what_is_no_text_gives_the_rest_back(visitor: Client) -> None:
+    data = {"text": f"{TYPED}\0", "a\0b": ["0", BROKEN], "csrfmiddlewaretoken": "t"}
+    response = visitor.post("/save?month=3", data)
+    assert response.status_code == 400
+    assert "已经去掉，其余内容仍在本页，请再提交一次" in response.content.decode()
+    form = Form(response)
+    assert form.targets == [("post", "/save?month=3")]
+    assert form.fields == [
+        ("text", TYPED),
+        ("ab", "0"),
+        ("ab", "甲乙"),
+        ("csrfmiddlewaretoken", "t"),
+    ]
+    assert visitor.post("/save?month=3", {"text": TYPED}).content == b"saved"
+
+
+def test_a_password_does_not_come_back_either(visitor: Client) -> None:
+    response = visitor.post("/save", {"username": BROKEN, "password": "hunter2"})
+    assert response.status_code == 400
+    assert Form(response).fields == []
+    assert "hunter2" not in response.content.decode()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_cookie_that_is_no_text_is_as_good_as_none(visitor: Client) -> None:
+    visitor.cookies["sessionid"] = "abcdefgh\0ijklmnop"
+    assert visitor.get("/save").content == b"saved"
+    assert visitor.post("/save", {"text": TYPED}).status_code == 200

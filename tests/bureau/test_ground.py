@@ -48,6 +48,11 @@ def wait_until_gone(mark: str, *, seconds: float = 12) -> None:
     assert left == {}
 
 
+def heed_sigint() -> None:
+    """As at a terminal: a shell has jobs in the background ignore SIGINT, and make then does too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Portal:
     """A started portal; ``output`` is what the terminal shows."""
 
@@ -65,6 +70,7 @@ class Portal:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=heed_sigint,  # noqa: PLW1509 - nothing else runs in this process
             )
 
     @property
@@ -129,7 +135,7 @@ def test_interrupting_make_alone_stops_everything(
     assert "already running" in second.stderr
 
     portal.process.send_signal(signal.SIGINT)
-    portal.process.wait(15)
+    portal.process.wait(40)
     wait_until_gone(portal.mark)
     assert "Stopped." in portal.output
 
@@ -139,7 +145,7 @@ def test_a_child_that_dies_takes_the_rest_along(data_dir: Path, started: list[Po
     started.append(portal)
     portal.wait_for_greeting()
     os.kill(portal.pid_of("celery --app bureau beat"), signal.SIGKILL)
-    assert portal.process.wait(15) == 1
+    assert portal.process.wait(40) == 1
     assert "beat ended by itself" in portal.output
     wait_until_gone(portal.mark)
 
@@ -152,7 +158,7 @@ def test_nothing_is_left_after(
     started.append(portal)
     portal.wait_for_greeting()
     portal.process.send_signal(number)
-    assert portal.process.wait(15) == (0 if number == signal.SIGTERM else -signal.SIGKILL)
+    assert portal.process.wait(40) == (0 if number == signal.SIGTERM else -signal.SIGKILL)
     wait_until_gone(portal.mark)
 
 

@@ -33,7 +33,7 @@ WORKER = [
 ]  # fmt: skip
 BEAT = [*CELERY, "beat", "--pidfile", "", "--loglevel", "INFO"]
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def database_url() -> str:

@@ -140,8 +140,8 @@ def test_the_people_have_rare_names_and_one_password():
     names = "".join(Person.objects.values_list("name", flat=True))
     missing = [part for part in ("仇", "单", "解", "查", "尉迟", *"堃喆㛃𬭎") if part not in names]
     assert missing == []
-    assert Person.objects.count() == User.objects.count() == 125
-    assert Person.objects.exclude(mobile_index="").count() == 125
+    assert Person.objects.count() == User.objects.count() == 128
+    assert Person.objects.exclude(mobile_index="").count() == 128
     assert Person.objects.get(name="尉迟静岚").pinyin == "yuchijinglan ycjl"
     officer = User.objects.get(username="zuzhi")
     assert officer.check_password(PASSWORD)
@@ -256,6 +256,9 @@ def test_the_accounts_are_printed_as_a_table():
         "hehua",
         "qinghe-fu",
         "shenji",
+        "xitong",
+        "anquan",
+        "anquan2",
     ]
 
 

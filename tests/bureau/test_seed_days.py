@@ -7,8 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from accounts.models import User
 from bureau import seed
 from bureau.seed.calendar_plan import LATE
+from bureau.seed.large import build_large
 from calendar_events.models import Task
 from notifications.models import Digest
 from organizations.choices import RoleKind
@@ -77,6 +79,17 @@ def test_a_large_bureau_has_a_true_tree():
     assert Organization.objects.reporting().count() == 604
     assert Role.objects.filter(kind=RoleKind.SECRETARY).count() == 604
     assert len({row.name for row in rows}) == 605
+
+
+@pytest.mark.parametrize(("size", "districts"), [(605, 0), (1_213, 3)])
+def test_the_reviewer_of_a_large_bureau_sees_as_many_in_any_size(size, districts):
+    assert build_large(count=size, day=date(2026, 11, 21))
+    assert Organization.objects.count() == size
+    assert Organization.objects.filter(kind="committee").count() == 1 + districts
+    seen = Organization.objects.visible_to(User.objects.get(username="xuequ"))
+    assert seen.count() == 605
+    assert seen.reporting().count() == 604
+    assert Organization.objects.visible_to(User.objects.get(username="zuzhi")).count() == size
 
 
 @pytest.mark.parametrize("number", [0, 1, 50_001])

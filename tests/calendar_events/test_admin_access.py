@@ -30,7 +30,7 @@ DRAFT_EVENT = {
 }
 PUBLISHED_EVENT = {
     "calendar_events_event_change": (200, 200, 200),
-    "calendar_events_event_figures": (200, 403, 403),
+    "calendar_events_event_revise": (200, 403, 403),
     "calendar_events_event_deadline": (200, 403, 403),
     "calendar_events_event_cancel": (200, 403, 403),
 }

@@ -137,31 +137,36 @@ def test_splits_joins_and_removes(officer, line):
     assert officer.post(address("remove", line.pk)).status_code == 404
 
 
+def confirmed(officer, name: str, event, **sent: str):
+    """Send a form, look at what it would do, and press the button of that page."""
+    shown = officer.post(address(name, event.pk), sent)
+    seen = shown.context["effect"].digest
+    return words(shown), officer.post(address(name, event.pk), {**sent, "seen": seen}, follow=True)
+
+
 def test_moves_a_deadline_after_showing_whom_it_reaches(officer, bureau, event):
     task = task_of(bureau.mine, event)
     task_of(bureau.other, event, state=TaskState.DONE, completed_on=timezone.localdate())
-    page = words(officer.get(address("deadline", event.pk)))
-    assert "尚未办结的 1 个党组织将收到变更提醒" in page
-    assert "已办结的 1 个党组织不再打扰" in page
-
     refused = officer.post(address("deadline", event.pk), {"due_on": str(LATER), "reason": ""})
     assert "「原因」还没有填" in words(refused)
-    done = officer.post(
-        address("deadline", event.pk), {"due_on": str(LATER), "reason": "顺延"}, follow=True
-    )
+
+    page, done = confirmed(officer, "deadline", event, due_on=str(LATER), reason="顺延")
+    assert "1 个党组织</strong>：任务照办，收到变更提醒" in page
+    assert "1 个已办结的不受影响，不打扰" in page
+    assert "芙蓉小学党支部" in page
     assert said(done).startswith("已调整截止日期，通知了 1 个党组织")
     task.refresh_from_db()
     assert (task.due_on, Due.objects.count()) == (LATER, 1)
 
     twice = officer.post(address("deadline", event.pk), {"due_on": str(LATER), "reason": "顺延"})
-    assert "没有变化" in words(twice)
+    assert "没有任何改动" in words(twice)
     assert Due.objects.count() == 1
 
 
 def test_cancels_after_showing_what_goes(officer, bureau, event):
     task_of(bureau.mine, event)
-    assert "尚未办结的 1 个任务将取消" in words(officer.get(address("cancel", event.pk)))
-    officer.post(address("cancel", event.pk), {"reason": "统一安排"})
+    page, _ = confirmed(officer, "cancel", event, reason="统一安排")
+    assert "1 个党组织</strong>：任务取消，不再填报" in page
     event.refresh_from_db()
     assert (event.state, Task.objects.get().state) == (EventState.CANCELLED, TaskState.CANCELLED)
     again = officer.post(address("cancel", event.pk), {"reason": "再次"}, follow=True)

@@ -125,6 +125,21 @@ def test_sorts(bureau, march, sort, first):
     assert labels(look(bureau.officer, sort=sort))[0].startswith(first)
 
 
+def test_sorts_by_what_is_counted_in_one_query_for_all(bureau, march):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            look(bureau.officer, sort="-late")
+        return len(captured)
+
+    before = queries()
+    worse = more_schools(bureau.root, 3)[2]
+    for event in (march[0], published_event("三", position=3)):
+        task_of(worse, event)
+    assert queries() == before
+    found = look(bureau.officer, sort="-late")
+    assert (found.rows[0].organization.pk, found.rows[0].late) == (worse.pk, 2)
+
+
 def test_fifty_a_page_and_a_page_too_far_is_the_last(bureau):
     event = published_event()
     for school in more_schools(bureau.root, 51):

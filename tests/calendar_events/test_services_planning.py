@@ -11,7 +11,7 @@ from calendar_events.services import AudienceChoice, EventPlan, FigureAsked
 from common.errors import ConflictError, DomainError, ForbiddenError
 from common.models import AuditEntry
 from organizations.choices import AudienceKind, SchoolKind
-from tests.calendar_events.builders import NOW, done, draft_calendar, published_event
+from tests.calendar_events.builders import NOW, draft_calendar, published_event
 
 pytestmark = pytest.mark.django_db
 
@@ -285,11 +285,10 @@ def test_asks_up_to_eight_figures(bureau, line):
         )
 
 
-def test_figures_stay_once_a_school_has_answered(bureau):
+def test_figures_of_a_published_event_are_not_changed_in_silence(bureau):
     event = published_event()
-    done(bureau.mine, event, on=date(2026, 3, 9))
 
-    with pytest.raises(DomainError, match="已有 1 个党组织办结"):
+    with pytest.raises(DomainError, match="请在事项页面上点“修改”"):
         services.ask_figures(
             actor=bureau.officer, event=event, figures=[FigureAsked("人数", "人")], at=NOW
         )

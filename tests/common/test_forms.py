@@ -126,3 +126,18 @@ def test_an_empty_choice_of_a_file_says_so():
 )
 def test_what_was_typed_is_quoted_on_one_short_line(typed, shown):
     assert quoted(typed) == shown
+
+
+class Filled(PortalForm, forms.Form):
+    day = forms.DateField(label="截止日期")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1799-12-31", "2101-01-01", "9999-12-31"])
+def test_a_year_that_can_only_be_mistyped_is_refused(day):
+    form = Filled({"day": day})
+    message = f"年份写的是 {int(day[:4])}，应在 1800 到 2100 之间，请核对后重新填写。"
+    assert dict(form.errors) == {"day": [message]}
+
+
+def test_old_schools_and_long_plans_have_their_days():
+    assert [Filled({"day": day}).is_valid() for day in ("1800-01-01", "2100-12-31")] == [True] * 2

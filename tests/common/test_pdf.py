@@ -71,6 +71,29 @@ def test_pages_are_counted_and_anchors_tell_their_page(sheet: Path):
     assert pdf.page_texts(printed.content) == ["一", "二"]
 
 
+def test_a_layout_that_is_revised_is_never_written(sheet: Path, monkeypatch: pytest.MonkeyPatch):
+    written: list[int] = []
+    document = pdf._engine().Document
+    write = document.write_pdf
+
+    def note(pages, *args, **kwargs):
+        written.append(len(pages.pages))
+        return write(pages, *args, **kwargs)
+
+    monkeypatch.setattr(document, "write_pdf", note)
+    seen: list[pdf.Layout] = []
+
+    def revise(layout: pdf.Layout) -> str:
+        seen.append(layout)
+        return '<p>一</p><p style="break-before: page">二</p>'
+
+    made = pdf.render('<p id="end">一</p>', stylesheets=[sheet], revise=revise)
+    assert seen == [pdf.Layout(page_count=1, anchors={"end": 1})]
+    assert (written, made.page_count, made.anchors) == ([2], 2, {})
+    kept = pdf.render("<p>一</p>", stylesheets=[sheet], revise=lambda _layout: None)
+    assert (written, kept.page_count) == ([2, 1], 1)
+
+
 def test_the_same_page_gives_the_same_bytes(sheet: Path):
     assert render(sheet, "<p>党建</p>").content == render(sheet, "<p>党建</p>").content
 

@@ -66,6 +66,73 @@ def _printed(row: list[dict[str, Any]]) -> Printed:
     )
 
 
+def letters(
+    content: bytes, page: int, *, size: float, least: float | None = None
+) -> list[tuple[str, float, float, float]]:
+    """Each letter from `least` (or exactly `size`) to `size` points high: text, left, top, size.
+
+    Condensed letters and those of a turned page too, which `lines` doesn't tell apart.
+    """
+    with pdfplumber.open(io.BytesIO(content)) as document:
+        return [
+            (char["text"], char["x0"] * MM, char["top"] * MM, char["size"])
+            for char in document.pages[page - 1].chars
+            if (least or size) - 0.2 <= char["size"] <= size + 0.2 and char["text"].strip()
+        ]
+
+
+def letters_by_line(content: bytes, *, size: float) -> list[list[tuple[str, float, float, float]]]:
+    """Runs of letters that stand together: text, left, right, middle in mm, for each page."""
+    pages = []
+    for page in lines_of_letters(content, size):
+        runs: list[list[dict[str, Any]]] = []
+        for row in page:
+            for place, char in enumerate(row):
+                apart = place == 0 or char["x0"] - row[place - 1]["x1"] > size / 2
+                if apart:
+                    runs.append([])
+                runs[-1].append(char)
+        pages.append(
+            [
+                (
+                    "".join(char["text"] for char in run),
+                    run[0]["x0"] * MM,
+                    run[-1]["x1"] * MM,
+                    round((run[0]["top"] + run[0]["bottom"]) / 2 * MM, 2),
+                )
+                for run in runs
+            ]
+        )
+    return pages
+
+
+def lines_of_letters(content: bytes, size: float) -> list[list[list[dict[str, Any]]]]:
+    """The characters of each line of each page, from left to right."""
+    with pdfplumber.open(io.BytesIO(content)) as document:
+        return [
+            [sorted(row, key=lambda char: char["x0"]) for row in _rows(page.chars, size)]
+            for page in document.pages
+        ]
+
+
+def red_rules(content: bytes, page: int) -> list[tuple[float, float, float, float]]:
+    """The double rules of a letter: left, top, width, height over both, from top to bottom."""
+    found = [bar for bar in bars(content, page) if bar[2] > 160]
+    tops = sorted(found, key=lambda bar: bar[1])
+    return [
+        (upper[0], upper[1], upper[2], round(lower[1] + lower[3] - upper[1], 2))
+        for upper, lower in zip(tops[::2], tops[1::2], strict=True)
+    ]
+
+
+def ink_bottom(content: bytes, page: int, *, until: float) -> float:
+    """Where the ink above `until` ends, in millimetres from the page's top edge."""
+    picture = _picture(content, page, _DPI).convert("L")
+    above = picture.crop((0, 0, picture.width, round(until * _DPI / 25.4) - 3))
+    ink = above.point(lambda v: 255 if v < 200 else 0)
+    return round((ink.getbbox() or (0, 0, 0, 0))[3] * 25.4 / _DPI, 2)
+
+
 def size(content: bytes) -> list[tuple[int, int]]:
     """Width and height of each page in whole millimetres."""
     with pdfplumber.open(io.BytesIO(content)) as document:

@@ -9,14 +9,17 @@ from django.core.management import call_command
 from common import pdf
 from notices.documents import rendering
 from notices.documents.document import Document
-from tests.notices.documents.samples import SHORT, WORK_POINTS
+from tests.notices import measuring
+from tests.notices.documents.samples import LETTER_TEXT, SHORT, WORK_POINTS
 
 
-def run(file: Path, output: Path) -> tuple[int, list[str], str]:
+def run(file: Path, output: Path, **options: str) -> tuple[int, list[str], str]:
     """Exit code, lines of standard output, standard error."""
     out, err = StringIO(), StringIO()
     try:
-        call_command("render_notice", str(file), "-o", str(output), stdout=out, stderr=err)
+        call_command(
+            "render_notice", str(file), "-o", str(output), **options, stdout=out, stderr=err
+        )
         code = 0
     except SystemExit as stop:
         code = int(str(stop.code))
@@ -81,3 +84,24 @@ def test_a_place_that_can_not_be_written_is_refused(tmp_path: Path):
     code, _, error = run(tmp_path / "notice.txt", tmp_path / "nowhere" / "out.pdf")
     assert code == 2
     assert error == f"无法写入 {tmp_path / 'nowhere' / 'out.pdf'}：没有这个文件或文件夹"
+
+
+def test_the_form_is_recognised_or_taken_from_the_option(tmp_path: Path):
+    (tmp_path / "letter.txt").write_text(LETTER_TEXT, encoding="utf-8")
+    code, lines, _ = run(tmp_path / "letter.txt", tmp_path / "out.pdf")
+    assert (code, lines) == (0, ["2 pages, 0 warnings"])
+    assert measuring.red_ink((tmp_path / "out.pdf").read_bytes(), 1)[1] == pytest.approx(
+        30, abs=0.5
+    )
+    code, lines, _ = run(tmp_path / "letter.txt", tmp_path / "out.pdf", form="document")
+    assert code == 0
+    assert lines == [
+        "版记缺印发机关",
+        "版记缺印发日期",
+        "所选格式是“文件（盖章）”，文字像是“信函”，请核对",
+        "第1行：发文机关标志未以“文件”结尾：“栖江市澄岚区教育局”",
+        "2 pages, 4 warnings",
+    ]
+    assert measuring.red_ink((tmp_path / "out.pdf").read_bytes(), 1)[1] == pytest.approx(
+        72, abs=0.5
+    )

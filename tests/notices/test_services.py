@@ -12,6 +12,7 @@ from common.models import AuditEntry, Job
 from notices.choices import NoticeState
 from notices.models import Notice
 from notices.services import change_notice, draft_notice, issue_notice, print_notice
+from tests.notices import measuring
 from tests.personas import Bureau, build_bureau
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +154,9 @@ def test_found_by_title_or_number(bureau: Bureau, notice: Notice):
 def test_the_form_drafts_and_shows_what_to_check(bureau: Bureau):
     officer = client_of(bureau.officer)
     text = SOURCE.replace("〔2026〕", "[2026]")
-    officer.post(reverse("admin:notices_notice_add"), {"source": text, "version": ""})
+    officer.post(
+        reverse("admin:notices_notice_add"), {"form": "document", "source": text, "version": ""}
+    )
     made = Notice.objects.get()
     page = officer.get(reverse("admin:notices_notice_change", args=[made.pk])).content.decode()
     assert "排版前请核对" in page
@@ -165,7 +168,7 @@ def test_the_form_keeps_what_was_typed_when_it_is_refused(bureau: Bureau, notice
     change_notice(
         actor=bureau.officer, notice=notice, source=SOURCE + "\n", version=1, at=timezone.now()
     )
-    typed = {"source": SOURCE.replace("18", "28"), "version": "1"}
+    typed = {"form": "document", "source": SOURCE.replace("18", "28"), "version": "1"}
     page = officer.post(reverse("admin:notices_notice_change", args=[notice.pk]), typed)
     assert page.status_code == 200
     assert "刚刚被别人改过" in page.content.decode()
@@ -183,3 +186,33 @@ def test_the_buttons_print_and_issue(bureau: Bureau, notice: Notice):
     done = officer.post(reverse("admin:issue_notice", args=[notice.pk]), follow=True)
     assert "已印发" in done.content.decode()
     assert Notice.objects.get().state == NoticeState.ISSUED
+
+
+LETTER = SOURCE.replace("文件\n", "\n").replace("澄教委〔", "澄教函〔").replace("通知", "函")
+
+
+def test_the_form_chosen_is_kept_printed_and_found_in_the_log(bureau: Bureau):
+    officer = client_of(bureau.officer)
+    typed = {"form": "document", "source": LETTER, "version": ""}
+    officer.post(reverse("admin:notices_notice_add"), typed)
+    made = Notice.objects.get()
+    place = reverse("admin:notices_notice_change", args=[made.pk])
+    page = officer.get(place).content.decode()
+    assert "所选格式是“文件（盖章）”，文字像是“信函”，请核对" in page
+    assert "上下各有一条红色双线" in page
+    officer.post(place, {**typed, "form": "letter", "version": "1"})
+    made.refresh_from_db()
+    assert (made.form, made.version) == ("letter", 2)
+    entry = AuditEntry.objects.get(verb="notices.change")
+    assert (entry.before["form"], entry.after["form"]) == ("document", "letter")
+    assert "所选格式" not in officer.get(place).content.decode()
+    printed(bureau, made)
+    content = b"".join(officer.get(reverse("notices:pdf", args=[made.pk])).streaming_content)
+    assert measuring.red_ink(content, 1)[1] == pytest.approx(30, abs=0.5)
+
+
+def test_an_unknown_form_is_refused_and_nothing_kept(bureau: Bureau):
+    typed = {"form": "poster", "source": SOURCE, "version": ""}
+    page = client_of(bureau.officer).post(reverse("admin:notices_notice_add"), typed)
+    assert page.status_code == 200
+    assert not Notice.objects.exists()

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from common import jobs
 from common.errors import DomainError, ForbiddenError
@@ -24,6 +24,7 @@ from organizations.models import (
     SchoolLink,
 )
 from tests.factories import OrganizationFactory, RoleFactory, SchoolFactory, UserFactory
+from tests.organizations.lists import xlsx
 from tests.personas import build_bureau
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -39,15 +40,6 @@ HEAD = (
     "简称",
     "曾用名",
 )
-
-
-def xlsx(*rows):
-    book = Workbook()
-    for row in rows:
-        book.active.append(row)
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def load(*rows, head=HEAD, actor=None, dry_run=False, only_clean=False):
@@ -405,6 +397,25 @@ def test_a_long_list_waits_for_the_worker(officer, monkeypatch):
     assert "排队中，每 2 秒自动刷新" in page
     jobs.execute(job_id=Job.objects.get().pk, at=timezone.now())
     assert "新增 1 条" in officer.get(answer.url).content.decode()
+
+
+def test_whoever_waits_is_told_how_many_rows_have_been_read(officer, monkeypatch):
+    monkeypatch.setattr(pages, "ROW_BYTES", 1)
+    seen = []
+
+    def advance(progress, done, total):
+        keep(progress, done, total)
+        seen.append(officer.get(answer.url).content.decode())
+
+    keep = jobs.Progress.advance
+    monkeypatch.setattr(jobs.Progress, "advance", advance)
+    rows = [(n, f"新区{n}小学党支部", f"A{n}", *[None] * 6) for n in range(1, 1502)]
+    answer = upload(officer, *rows)
+    jobs.execute(job_id=Job.objects.get().pk, at=timezone.now())
+    assert ["0/1501 行" in seen[0], "1000/1501 行" in seen[1]] == [True, True]
+    assert ("正在读表" in seen[1], "正在读表" in seen[2]) == (True, False)
+    assert "1501 行已读完，正在与库里的数据逐行核对" in seen[2]
+    assert "1501/1501" not in officer.get(answer.url).content.decode()
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"%PDF-1.7", "只有一行".encode()])

@@ -1,15 +1,16 @@
 """Who may grant what to whom, and who then answers for an organisation."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from common.errors import ConflictError, DomainError, ForbiddenError
 from common.models import AuditEntry
 from organizations.models import Role
 from organizations.permissions import may_grant_roles
 from organizations.queries import head_label, responsible_people, reviewers_of
-from organizations.services import end_role, grant_role
+from organizations.services import end_role, grant_role, withdraw_role
 from tests.factories import OfficeFactory, RoleFactory, UserFactory
 from tests.personas import build_bureau
 
@@ -77,7 +78,7 @@ def test_nobody_grants_to_themselves():
         ("clerk", {"until": date(2026, 2, 1)}, "结束日期不能早于开始日期"),
         ("secretary", {}, "在这段时间已有书记secretary（2020-01-01 至今），请先结束"),
         ("officer", {}, "局机关工作人员属于局党委，请选择最上级党组织"),
-        ("auditor", {}, "审计员属于局党委"),
+        ("auditor", {}, "审计管理员属于局党委"),
         ("clerk", {"school_kinds": ["primary"]}, "只有局机关人员可以按学校类别分管"),
     ],
 )
@@ -103,9 +104,9 @@ def test_an_officer_needs_an_office_and_known_kinds():
 
 def test_who_reads_the_log_does_nothing_else():
     bureau = build_bureau()
-    with pytest.raises(DomainError, match="审计员不能兼任"):
+    with pytest.raises(DomainError, match="不能由一个账号兼任"):
         grant(bureau, "auditor", where=bureau.root, user=bureau.clerk)
-    with pytest.raises(DomainError, match="审计员不能兼任"):
+    with pytest.raises(DomainError, match="不能由一个账号兼任"):
         grant(bureau, "clerk", user=bureau.auditor)
 
 
@@ -192,3 +193,55 @@ def test_people_are_read_with_the_same_queries_for_1_and_3(django_assert_num_que
             head_label(ids, UNTIL)
         with django_assert_num_queries(4):
             reviewers_of(ids, UNTIL)
+
+
+# Withdrawing ------------------------------------------------------------------------------------
+
+
+def test_a_role_granted_today_is_withdrawn_at_once_and_may_be_granted_again():
+    bureau, today, at = build_bureau(), timezone.localdate(), timezone.now()
+    role = grant(bureau, "clerk", since=today)
+    assert Role.objects.current_of(bureau.stranger).count() == 1
+    withdraw_role(actor=bureau.officer, role=role, at=at)
+    assert not Role.objects.current_of(bureau.stranger).exists()
+    assert Role.objects.get(pk=role.pk).state_on(today) == "withdrawn"
+    entry = AuditEntry.objects.get(verb="organizations.withdraw_role")
+    assert (entry.actor, entry.object_id) == (bureau.officer, str(role.pk))
+    again = grant(bureau, "clerk", since=today)
+    assert list(Role.objects.current_of(bureau.stranger)) == [again]
+
+
+def test_a_withdrawn_role_counts_on_no_day():
+    bureau = build_bureau()
+    role = grant(bureau, "acting_head", until=UNTIL, basis="x", since=SINCE)
+    withdraw_role(actor=bureau.officer, role=role, at=timezone.now())
+    assert head_label([bureau.mine.pk], date(2026, 4, 1)) == {bureau.mine.pk: "secretary"}
+    grant(bureau, "acting_head", until=UNTIL, basis="x", user=bureau.deputy)
+
+
+def test_withdrawing_is_for_new_roles_and_conflicts_are_told():
+    bureau, at = build_bureau(), timezone.now()
+    old = grant(bureau, "clerk", since=SINCE)
+    Role.objects.filter(pk=old.pk).update(created_at=at - timedelta(days=2))
+    old.refresh_from_db()
+    with pytest.raises(DomainError, match="请改为“结束角色”"):
+        withdraw_role(actor=bureau.officer, role=old, at=at)
+    coming = grant(bureau, "deputy", since=timezone.localdate() + timedelta(days=9))
+    Role.objects.filter(pk=coming.pk).update(created_at=at - timedelta(days=2))
+    coming.refresh_from_db()
+    stale = Role.objects.get(pk=coming.pk)
+    withdraw_role(actor=bureau.officer, role=coming, at=at)
+    with pytest.raises(ConflictError, match="刚刚已被他人撤回"):
+        withdraw_role(actor=bureau.officer, role=stale, at=at)
+    with pytest.raises(DomainError, match="不必再结束"):
+        end_role(actor=bureau.officer, role=coming, until=date(2090, 1, 1))
+    with pytest.raises(ForbiddenError):
+        withdraw_role(actor=bureau.leader, role=old, at=at)
+
+
+def test_the_last_who_grants_is_not_withdrawn():
+    bureau = build_bureau()
+    role = grant(bureau, "officer", where=bureau.root, office=bureau.office)
+    Role.objects.filter(user=bureau.officer).update(until=timezone.localdate())
+    with pytest.raises(DomainError, match="最后一位可以授权"):
+        withdraw_role(actor=bureau.officer, role=role, at=timezone.now())

@@ -168,8 +168,16 @@ def test_one_click_unlocks(bureau):
     ]
 
 
-def test_switching_off_and_on(bureau):
-    assert button(bureau, "off", bureau.clerk).status_code == 302
+def test_switching_off_says_what_it_changes_and_back_on(bureau):
+    first = as_(bureau.reviewer).post(f"{USERS}{bureau.clerk.pk}/off/")
+    assert first.context["changes"][0].startswith("clerk（用户名 clerk）马上不能登录")
+    assert "「芙蓉小学党支部」还有书记secretary、副书记deputy可以提交" in text(first)
+    assert User.objects.get(pk=bureau.clerk.pk).is_active
+    done = as_(bureau.reviewer).post(f"{USERS}{bureau.clerk.pk}/off/", {"confirmed": "1"})
+    assert done.status_code == 302
+    assert "启用账号" in text(as_(bureau.reviewer).get(f"{USERS}{bureau.clerk.pk}/change/"))
+    again = as_(bureau.reviewer).get(f"{USERS}{bureau.clerk.pk}/off/")
+    assert "账号已经停用" in text(again)
     assert not User.objects.get(pk=bureau.clerk.pk).is_active
     assert button(bureau, "on", bureau.clerk).status_code == 302
     assert User.objects.get(pk=bureau.clerk.pk).is_active
@@ -177,7 +185,8 @@ def test_switching_off_and_on(bureau):
 
 @pytest.mark.parametrize("verb", ["unlock", "off", "on"])
 def test_buttons_keep_to_methods_and_scope(bureau, verb):
-    assert button(bureau, verb, bureau.clerk, method="get").status_code == 405
+    opened = 200 if verb == "off" else 405
+    assert button(bureau, verb, bureau.clerk, method="get").status_code == opened
     assert button(bureau, verb, bureau.other_secretary).status_code == 404
     assert button(bureau, verb, bureau.clerk, who="leader").status_code == 403
     assert button(bureau, verb, bureau.reviewer).status_code == 403
@@ -242,6 +251,34 @@ def test_the_last_log_in_is_shown_but_nobody_is_ranked_by_it(bureau):
     assert "last_login" not in " ".join(answer.context["cl"].queryset.query.order_by)
 
 
+def test_the_list_shows_who_is_locked(bureau):
+    for _ in range(5):
+        note_failure(account="clerk", address=None, at=timezone.now())
+        note_failure(account="?unknown", address=None, at=timezone.now())
+    answer = as_(bureau.officer).get(USERS, {"state": "locked"})
+    assert [user.username for user in answer.context["cl"].result_list] == ["clerk"]
+    assert as_(bureau.reviewer).get(USERS, {"state": "locked"}).context["cl"].result_count == 1
+
+
+def test_an_account_never_used_says_so(bureau):
+    assert "还没有登录过" in text(as_(bureau.reviewer).get(f"{USERS}{bureau.clerk.pk}/change/"))
+
+
+def test_the_export_keeps_to_the_scope_masks_numbers_and_is_written_down(bureau):
+    for ending in ("csv", "xlsx"):
+        answer = as_(bureau.reviewer).get(f"{USERS}export/{ending}/", {"state": "ready"})
+        assert answer.status_code == 200
+    written = b"".join(
+        as_(bureau.reviewer).get(f"{USERS}export/csv/", {"q": "13900000002"})
+    ).decode("utf-8-sig")
+    assert "139****0002" in written
+    assert "13900000002" not in written
+    assert "other_secretary" not in written
+    entries = AuditEntry.objects.filter(verb="accounts.export").order_by("pk")
+    assert [entry.after["format"] for entry in entries] == ["csv", "xlsx", "csv"]
+    assert "13900000002" not in str(entries.last().after)
+
+
 # Import ------------------------------------------------------------------------------------------
 IMPORT = "/admin/organizations/organization/import/"
 
@@ -269,7 +306,7 @@ def test_upload_preview_import(bureau):
     done = go_on(client, address, "save")
     assert "已导入：新增 2 条" in done
     assert "有 2 人还没有激活账号" in done
-    assert "没有变化 2 条" in upload(client, sheet(WANG, KUN))[1]
+    assert "表里的 2 行和库里的一样，不用再导入" in upload(client, sheet(WANG, KUN))[1]
 
 
 def test_the_button_below_an_import_leads_to_links_for_its_people(bureau):

@@ -1,7 +1,7 @@
 """The paper: the A4 form with all its parts, the summary on its side, drafts marked, pages turned."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pdfplumber
 import pytest
@@ -159,6 +159,31 @@ def test_a_number_is_whole_for_oneself_and_masked_for_others(bureau, report):
     for reader in (bureau.officer, None):
         html = report_html(report, reader=reader, at=NOW)
         assert ("138****1111" in html, "13800001111" in html) == (True, False)
+
+
+def test_until_when_and_by_what_document_the_head_acts_is_printed(bureau, report):
+    acting = UserFactory(name="李某")
+    RoleFactory(
+        user=acting,
+        organization=bureau.mine,
+        kind=RoleKind.ACTING_HEAD,
+        since=date(2026, 4, 1),
+        until=date(2090, 12, 30),
+        basis="澄教委〔2026〕7号",
+    )
+    said = "主持工作：2026年4月1日至2090年12月30日，依据澄教委〔2026〕7号"
+    assert said in report_html(report, reader=None, at=NOW)
+    hand_in(report, acting)
+    acting.is_active = False
+    acting.save()
+    much_later = NOW + timedelta(days=200)
+    assert said in report_html(report, reader=None, at=much_later)
+
+
+def test_nothing_is_said_of_acting_where_the_secretary_signs(bureau, report):
+    hand_in(report, bureau.secretary)
+    RoleFactory(organization=bureau.mine, kind=RoleKind.ACTING_HEAD, since=date(2026, 4, 1))
+    assert "主持工作：" not in report_html(report, reader=None, at=NOW)
 
 
 def test_the_acting_head_is_printed_as_such(bureau, report):

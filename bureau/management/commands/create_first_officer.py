@@ -12,6 +12,11 @@ from django.utils import timezone
 from bureau.first_officer import appoint_first_officer, is_needed
 from common.errors import DomainError
 
+NEXT = (
+    "下一步：在管理端给不同的同事授予系统管理员、安全管理员（最好两位）、审计管理员。"
+    "有了安全管理员，局机关和管理员的角色就由其授予。"
+)
+
 
 class Command(BaseCommand):
     """Name, user name, password twice; asks again where an answer doesn't do."""
@@ -39,6 +44,7 @@ class Command(BaseCommand):
                 self._refuse(error.message)
             else:
                 self.stdout.write(f"已建立：{user.name}，用户名 {user.username}。")
+                self.stdout.write(NEXT)
                 return
 
     def _ask(self, prompt: str) -> str:

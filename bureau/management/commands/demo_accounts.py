@@ -7,12 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from bureau.seed.people import PASSWORD, POSTS
+from bureau.seed.people import ADMINISTRATORS, PASSWORD, POSTS
 from organizations.models import Role
 
 HEAD = ("用户名", "口令", "姓名", "角色")
 # The large bureaus have one more: the secretary of the first organisation below the root.
-_USERNAMES = (*(post.username for post in POSTS), "s2")
+_USERNAMES = (*(post.username for post in (*POSTS, *ADMINISTRATORS)), "s2")
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from notices.documents import comparison, lines, parsing, rendering
+from notices.documents import comparison, forms, lines, parsing, rendering
 
 TEXT_IS_MISSING = 1
 UNREADABLE = 2
@@ -26,12 +26,19 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="纯文本文件（UTF-8 或 GB 18030）")
         parser.add_argument("-o", "--output", type=Path, required=True, help="要写的 PDF 文件")
 
+        parser.add_argument(
+            "--form",
+            choices=list(forms.BY_KEY),
+            help="格式，不写则按文字识别："
+            + "，".join(f"{key} {form.label}" for key, form in forms.BY_KEY.items()),
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             text = lines.decode(options["file"].read_bytes())
         except (OSError, lines.UnreadableError) as error:
             self._fail(f"无法读取 {options['file']}：{_reason(error)}")
-        reading = parsing.read_text(text)
+        reading = parsing.read_text(text, form=forms.BY_KEY.get(options["form"] or ""))
         printed = rendering.render(reading.document)
         try:
             options["output"].write_bytes(printed.content)

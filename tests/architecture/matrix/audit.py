@@ -9,9 +9,18 @@ method  name                                     of              verbs
 POST    accounts:login                           -               accounts.log_in
 POST    accounts:logout                          -               accounts.log_out
 POST    accounts:password                        -               accounts.change_password
+POST    accounts:code                            -               -
+POST    accounts:factor_begin                    -               -
+POST    accounts:factor_setup                    -               accounts.turn_on_factor
+POST    accounts:factor_codes                    -               accounts.renew_recovery_codes
+POST    accounts:factor_off                      -               accounts.turn_off_factor
 POST    accounts:link                            token           accounts.use_link accounts.log_in
 POST    accounts:large_text                      -               -
 POST    organizations:switch                     -               -
+POST    organizations:tokens                     -               organizations.make_token
+POST    organizations:revoke_token               api_token       organizations.revoke_token
+POST    calendar_events:subscription             -               calendar_events.make_feed
+POST    calendar_events:revoke_subscription      -               calendar_events.revoke_feed
 POST    bureau:draft                             -               -
 POST    calendar_events:task                     task            activities.add_record calendar_events.complete_tasks
 POST    calendar_events:existing                 task            calendar_events.complete_tasks
@@ -26,6 +35,9 @@ POST    reports:print                            report          reports.print
 POST    reports:correction                       approved        reports.ask_correction
 
 GET     admin:matrix_export                      -               bureau.export_matrix
+POST    reports:print_version                    approved/number  reports.print
+POST    bureau:print_one_page                    -               bureau.print_one_page
+POST    bureau:copied_figure                     -               bureau.copy_figure
 POST    admin:matrix_print                       -               bureau.print_matrix
 POST    admin:nudge_preview                      -               -
 POST    admin:nudge_late                         -               -
@@ -39,6 +51,7 @@ POST    admin:print_report                       submitted       reports.print
 POST    admin:grant_correction                   correction      reports.decide_correction
 POST    admin:refuse_correction                  correction      reports.decide_correction
 POST    admin:finalise_summary                   period          reports.finalise
+POST    admin:print_version                      approved/number  reports.print
 POST    admin:print_summary                      period          reports.print_summary
 GET     admin:export_summary                     period          bureau.export_summary
 POST    admin:reports_period_due                 period          reports.move_due_date
@@ -61,9 +74,10 @@ POST    admin:calendar_events_calendar_sort      draft_calendar  calendar_events
 POST    admin:calendar_events_calendar_accept    draft_calendar  calendar_events.sort_events calendar_events.arrange_events
 POST    admin:calendar_events_calendar_publish   ready_calendar  calendar_events.publish_calendar
 POST    admin:calendar_events_calendar_circular  draft_calendar  notices.draft
+POST    admin:calendar_events_calendar_roll_over calendar        calendar_events.roll_over
 POST    admin:calendar_events_event_add          -               calendar_events.create_adhoc_task
 POST    admin:calendar_events_event_plan         line            calendar_events.plan_event calendar_events.ask_figures
-POST    admin:calendar_events_event_figures      event           calendar_events.ask_figures
+POST    admin:calendar_events_event_revise       event           calendar_events.revise_event
 POST    admin:calendar_events_event_split        line            calendar_events.split_event
 POST    admin:calendar_events_event_join         split           calendar_events.join_event
 POST    admin:calendar_events_event_remove       line            calendar_events.remove_event
@@ -82,23 +96,28 @@ POST    admin:people_person_add                  -               people.create_p
 POST    admin:people_person_change               person          people.change_person
 POST    admin:people_person_mobile               person          people.unmask_mobile
 GET     admin:people_person_export               format          people.export
+GET     admin:accounts_user_export               format          accounts.export
 POST    admin:accounts_user_links                -               -
 POST    admin:accounts_user_texts                -               accounts.issue_link
 POST    admin:accounts_user_slips                -               people.order_slips
 POST    admin:accounts_user_unlock               locked_account  accounts.unlock
-POST    admin:accounts_user_off                  account         accounts.switch_off
+POST    admin:accounts_user_off                  account         accounts.switch_off organizations.revoke_tokens calendar_events.revoke_feed
+POST    admin:accounts_user_factor               factored        accounts.reset_factor
 POST    admin:accounts_user_on                   off_account     accounts.switch_on
 
 POST    admin:organizations_organization_add           -       organizations.found
 POST    admin:organizations_organization_change        mine    organizations.change
+POST    admin:organizations_organization_grant_role    mine    -
 POST    admin:organizations_organization_move          mine    organizations.move
 POST    admin:organizations_organization_rename        mine    organizations.rename
 POST    admin:organizations_organization_link_schools  mine    organizations.link_schools
-POST    admin:organizations_organization_merge         kinder  organizations.close organizations.close_school organizations.merge
-POST    admin:organizations_organization_close         mine    organizations.close
+POST    admin:organizations_organization_merge         kinder  organizations.close organizations.close_school organizations.merge calendar_events.cancel_closed reports.waive_closed
+POST    admin:organizations_organization_close         mine    organizations.close calendar_events.cancel_closed reports.waive_closed
+POST    admin:organizations_organization_reopen        closed  organizations.reopen
 GET     admin:organizations_organization_export        format  organizations.export
 POST    admin:organizations_role_add                   -       organizations.grant_role
 POST    admin:organizations_role_end                   role    organizations.end_role
+POST    admin:organizations_role_withdraw              role    organizations.withdraw_role
 GET     admin:organizations_role_export                format  organizations.export
 POST    admin:organizations_headcount_add              -       organizations.count_heads
 GET     admin:organizations_headcount_export           format  organizations.export
@@ -115,4 +134,29 @@ POST    admin:organizations_office_change              office  organizations.cha
 POST    admin:organizations_import                     -       -
 POST    admin:organizations_import_run                 run     organizations.import_head_counts
 POST    admin:organizations_import_run                 people_run  people.create_person people.give_user organizations.grant_role people.create_person people.give_user organizations.grant_role people.import_secretaries
+
+POST    api:calendars-publish                    ready_calendar  calendar_events.publish_calendar
+POST    api:events-list                          -               calendar_events.create_adhoc_task
+POST    api:events-move-deadline                 event           calendar_events.move_deadline
+POST    api:events-cancel                        event           calendar_events.cancel_event
+POST    api:tasks-nudge                          -               calendar_events.nudge
+POST    api:tasks-complete                       task            calendar_events.complete_tasks
+POST    api:tasks-not-applicable                 task            calendar_events.mark_not_applicable
+POST    api:tasks-return                         done_task       calendar_events.return_task
+POST    api:tasks-reopen                         done_task       calendar_events.reopen_task
+POST    api:tasks-extend                         task            calendar_events.extend_task
+POST    api:records-list                         -               activities.add_record calendar_events.complete_tasks
+POST    api:records-change                       record          activities.change_record
+POST    api:records-withdraw                     record          activities.withdraw_record calendar_events.reopen_task
+POST    api:reports-prepare                      report          reports.prepare
+POST    api:reports-submit                       report          reports.submit
+POST    api:reports-return                       submitted       reports.return
+POST    api:reports-approve                      submitted       reports.approve
+POST    api:reports-ask-correction               approved        reports.ask_correction
+POST    api:corrections-grant                    correction      reports.decide_correction
+POST    api:corrections-refuse                   correction      reports.decide_correction
+POST    api:notices-list                         -               notices.draft
+POST    api:notices-change                       draft_notice    notices.change
+POST    api:notices-print                        draft_notice    notices.print
+POST    api:notices-issue                        printed_notice  notices.issue
 """

@@ -15,12 +15,14 @@ admin:calendar_events_calendar_publish   draft_calendar  GET     200 200 403 404
 admin:calendar_events_calendar_publish   ready_calendar  POST    302 302 403 404 403
 admin:calendar_events_calendar_circular  draft_calendar  GET     200 200 403 404 403
 admin:calendar_events_calendar_circular  draft_calendar  POST    302 302 403 404 403
+admin:calendar_events_calendar_roll_over calendar        GET     200 200 403 403 403
+admin:calendar_events_calendar_roll_over calendar        POST    302 302 403 403 403
 admin:common_workdayoverride_clear       workday         GET     200 200 403 403 403
 admin:common_workdayoverride_clear       workday         POST    302 302 403 403 403
 admin:calendar_events_event_plan         line            GET     200 200 403 404 403
 admin:calendar_events_event_plan         line            POST    302 302 403 404 403
-admin:calendar_events_event_figures      event           GET     200 200 403 403 403
-admin:calendar_events_event_figures      event           POST    302 302 403 403 403
+admin:calendar_events_event_revise       event           GET     200 200 403 403 403
+admin:calendar_events_event_revise       event           POST    302 302 403 403 403
 admin:calendar_events_event_split        line            GET     200 200 403 404 403
 admin:calendar_events_event_split        line            POST    302 302 403 404 403
 admin:calendar_events_event_join         split           GET     200 200 403 404 403

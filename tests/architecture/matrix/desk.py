@@ -4,6 +4,7 @@ TABLE = """
 name                        of                method  off lim lea rev aud
 admin:index                 -                 GET     200 200 200 200 200
 admin:search                -                 GET     200 200 200 200 200
+admin:system                -                 GET     403 403 403 403 403
 admin:matrix                -                 GET     200 200 200 200 403
 admin:matrix_export         -                 GET     200 200 200 200 403
 admin:nudge_preview         -                 POST    200 200 403 200 403
@@ -24,6 +25,11 @@ admin:approve_report        kinder_submitted  POST    302 302 403 404 403
 admin:return_report         submitted         POST    302 404 403 302 403
 admin:print_report          submitted         POST    302 404 302 302 403
 admin:print_report          other_submitted   POST    302 404 302 404 403
+admin:report_versions       approved          GET     200 404 200 200 403
+admin:report_versions       other_approved    GET     200 404 200 404 403
+admin:report_versions       kinder_approved   GET     200 200 200 404 403
+admin:report_version        approved/number   GET     200 404 200 200 403
+admin:print_version         approved/number   POST    302 404 302 302 403
 admin:corrections           -                 GET     200 200 200 200 403
 admin:grant_correction      correction        POST    302 404 403 302 403
 admin:refuse_correction     correction        POST    302 404 403 302 403

@@ -46,9 +46,9 @@ accounts_user               -           add   403 403 403 403 403
 accounts_user               account     page  200 404 200 200 404
 accounts_user               account     save  403 404 403 403 404
 
-notices_notice              -           list  200 200 200 403 403
+notices_notice              -           list  200 200 200 200 403
 notices_notice              -           add   200 200 403 403 403
-notices_notice              notice      page  200 200 200 403 404
+notices_notice              notice      page  200 200 200 200 404
 notices_notice              notice      save  403 403 403 403 404
 
 organizations_headcount     -           list  200 200 200 200 403

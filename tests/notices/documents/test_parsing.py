@@ -285,6 +285,15 @@ def test_a_second_imprint_does_not_replace_the_first():
     assert reading.document.parts[1].blocks == (Paragraph("抄送：区纪委。"),)
 
 
+def test_an_outdated_word_for_copies_is_put_right_and_named():
+    reading = read(SHORT.replace("抄送：", "抄报："))
+    assert reading.document == read(SHORT).document
+    assert [str(each) for each in reading.findings] == [
+        "第25行：版记用“抄送”，不用“抄报”，已改排：“抄报：区委组织部。”"
+    ]
+    assert reading.replaced == {25: "抄送：区委组织部。"}
+
+
 @pytest.mark.parametrize(
     ("numbers", "expected"),
     [

@@ -20,7 +20,14 @@ from notices.documents.document import (
     items,
 )
 from notices.documents.plain_text import to_text
-from tests.notices.documents.samples import SHORT, WORK_POINTS, short_document
+from tests.notices.documents.samples import (
+    LETTER_TEXT,
+    MINUTES_TEXT,
+    ORDER_TEXT,
+    SHORT,
+    WORK_POINTS,
+    short_document,
+)
 
 WORDS = st.text(alphabet="党建支部学习走访慰问困难师生清廉堃喆", min_size=2, max_size=12)
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2040, 12, 31)).map(chinese_date)
@@ -79,7 +86,10 @@ def test_written_and_read_a_document_is_the_same(document: Document):
     assert parsing.read_text(to_text(document)).document == document
 
 
-@pytest.mark.parametrize("text", [SHORT, WORK_POINTS.read_text(encoding="utf-8")])
+@pytest.mark.parametrize(
+    "text",
+    [SHORT, WORK_POINTS.read_text(encoding="utf-8"), LETTER_TEXT, MINUTES_TEXT, ORDER_TEXT],
+)
 def test_a_notice_that_was_read_survives_writing(text: str):
     document = parsing.read_text(text).document
     reading = parsing.read_text(to_text(document))

@@ -1,4 +1,4 @@
-"""The printed page, measured: GB/T 9704-2012 in millimetres, lines and characters."""
+"""The printed page of a 文件, measured: GB/T 9704-2012 in millimetres, lines and characters."""
 
 import dataclasses
 import re
@@ -128,16 +128,6 @@ def test_number_and_signer_stand_at_the_sides_of_an_upward_document():
     assert line.right == pytest.approx(RIGHT - LETTER * measuring.MM, abs=0.1)
     assert [line.text for line in page[:2]] == ["000012", "特急"]
     assert page[0].left == pytest.approx(LEFT, abs=0.1)
-
-
-def test_joint_issuers_are_stacked_and_push_the_rest_down():
-    head = Head(("澄岚区教育局", "澄岚区财政局文件"), "澄教〔2026〕8号")
-    content = rendering.render(dataclasses.replace(short_document(), head=head)).content
-    first, second, number, title, *_ = measuring.lines(content)[0]
-    assert second.top - first.top == pytest.approx(50 * measuring.MM, abs=0.1)
-    assert number.top > second.bottom + PITCH
-    ((_, rule_top, _, _),) = measuring.bars(content, 1)
-    assert title.top > rule_top + PITCH
 
 
 def test_without_a_head_the_title_stands_on_the_first_line():

@@ -1,0 +1,1 @@
+"""`make bench`: what the portal takes, beside what the same work takes without it."""

@@ -1,0 +1,22 @@
+"""All rows by name, in the order in which they are measured."""
+
+from collections.abc import Callable, Iterator
+
+from benchmarks import documents, pages, rush, work
+from benchmarks.harness import Result
+from benchmarks.lab import Lab
+
+ROWS: dict[str, Callable[[Lab], Iterator[Result]]] = {
+    "pages": pages.default_pages,
+    "views": pages.views,
+    "lists": pages.lists,
+    "export": work.exporting,
+    "publish": work.publishing,
+    "import": work.importing,
+    "notice": documents.notices,
+    "memory_worker": documents.worker_memory,
+    "rush_postgresql": rush.on_postgresql,
+    "rush_sqlite": rush.on_sqlite,
+    # Last: what it takes back leaves dead rows behind.
+    "sweep": work.reminders,
+}

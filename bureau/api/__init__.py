@@ -1,0 +1,1 @@
+"""The API's front door: which resources there are, who one is, the schema and its page."""

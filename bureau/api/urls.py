@@ -1,0 +1,32 @@
+"""Every address under /api/v1/."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from bureau.api.views import DocsView, MeView, SchemaView
+from calendar_events.api import CalendarResource, EventResource, RecordResource, TaskResource
+from notices.api import NoticeResource
+from organizations.api import OrganizationResource
+from reports.api import CorrectionResource, ReportResource
+
+app_name = "api"
+router = SimpleRouter()
+for name, resource in (
+    ("organizations", OrganizationResource),
+    ("calendars", CalendarResource),
+    ("events", EventResource),
+    ("tasks", TaskResource),
+    ("records", RecordResource),
+    ("reports", ReportResource),
+    ("corrections", CorrectionResource),
+    ("notices", NoticeResource),
+):
+    router.register(name, resource, basename=name)
+
+urlpatterns = [
+    path("me/", MeView.as_view(), name="me"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", login_required(DocsView.as_view()), name="docs"),
+    *router.urls,
+]

@@ -47,6 +47,19 @@ def phone(browser: Browser, base: str) -> None:
     page.locator("main a.row", has_text="已退回").first.click()
     page.wait_for_load_state()
     take(page, "report-phone")
+    page.goto("/mine/calendar/")
+    take(page, "subscription-phone")
+    page.goto("/factor/")
+    page.locator("form button", has_text="开始设置").click()
+    page.wait_for_load_state()
+    take(page, "factor-phone")
+
+
+def leader(browser: Browser, base: str) -> None:
+    """The leader's one page."""
+    page = log_in(browser, base, "lingdao", PHONE)
+    page.goto("/brief/")
+    take(page, "brief-phone")
 
 
 def desk(browser: Browser, base: str) -> None:
@@ -81,6 +94,7 @@ def main() -> None:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         phone(browser, base)
+        leader(browser, base)
         desk(browser, base)
         browser.close()
 

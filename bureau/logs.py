@@ -14,15 +14,12 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from common.names import mask_mobiles
 
-_ID_NUMBER = r"(?<![0-9A-Za-z])([1-9]\d{5})\d{8}(\d{3}[0-9Xx])(?![0-9A-Za-z])"
+_ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{5})\d{8}(\d{3}[0-9Xx])(?![0-9A-Za-z])")
 _SECRETS = (
     # Open until they are used: activation, calendar feeds.
     (re.compile(r"(/(?:link|feed)/)[^/\s?\"']+"), r"\1…"),
     (re.compile(r"((?:^|[?&])q=)[^&\s]+"), r"\1…"),
-    (
-        re.compile(r"(?<![0-9A-Za-z])([1-9]\d{5})\d{8}(\d{3}[0-9Xx])(?![0-9A-Za-z])"),
-        r"\1********\2",
-    ),
+    (_ID_NUMBER, r"\1********\2"),
     # What PostgreSQL repeats of the row: "DETAIL:  Key (name)=(...) already exists."
     (re.compile(r"(DETAIL:)[^\n]*"), r"\1 …"),
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+_OFFICE_GRANTS = (*SCHOOL_ROLES, RoleKind.REVIEWER)
 # No user's id: under it stands a role of a security administrator, if there is any.
 _GOVERNORS = 0
 
@@ -84,8 +85,13 @@ def grantable_kinds(user: "User") -> tuple[RoleKind, ...]:
     those of the bureau itself, the administrators' included. As long as there is no security
     administrator the organisation office does both, so that nobody is ever locked out.
     """
-    office = (*SCHOOL_ROLES, RoleKind.REVIEWER) if is_organization_office(user) else ()
+    office = _OFFICE_GRANTS if is_organization_office(user) else ()
     return (*office, *(TOP_ROLES if governs(user) else ()))
+
+
+def may_grant(user: "User", kind: str) -> bool:
+    """Whether ``kind`` is one of :func:`grantable_kinds`; imports ask this for each row."""
+    return governs(user) if kind in TOP_ROLES else is_organization_office(user)
 
 
 def governs(user: "User") -> bool:

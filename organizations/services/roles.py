@@ -19,7 +19,7 @@ from organizations.choices import (
     SchoolKind,
 )
 from organizations.models import Office, Organization, Role
-from organizations.permissions import grantable_kinds, may_grant_roles
+from organizations.permissions import may_grant, may_grant_roles
 
 # One person at a time holds these in an organisation.
 _SINGLE = (RoleKind.SECRETARY, RoleKind.ACTING_HEAD)
@@ -187,9 +187,9 @@ def withdraw_role(*, actor: User | None, role: Role, at: datetime) -> Role:
 def _check_may_grant(actor: User | None, user: User, kind: str) -> None:
     if actor is None:
         return
-    if not may_grant_roles(actor):
-        raise ForbiddenError("只有组织科的工作人员和安全管理员可以授予和结束角色。")
-    if kind not in grantable_kinds(actor):
+    if not may_grant(actor, kind):
+        if not may_grant_roles(actor):
+            raise ForbiddenError("只有组织科的工作人员和安全管理员可以授予和结束角色。")
         who = "安全管理员" if kind in TOP_ROLES else "组织科"
         raise ForbiddenError(f"{RoleKind(kind).label}的角色由{who}授予和结束。")
     if actor.pk == user.pk:
@@ -236,8 +236,16 @@ def _check_overlap(
     if until is not None:
         then = then.filter(since__lte=until)
     label = RoleKind(kind).label
-    for held in then.filter(user=user, organization=organization, kind=kind):
-        raise DomainError(f"{user}在这段时间已是「{organization}」的{label}（{_period(held)}）。")
+    same = Q(organization=organization, kind=kind)
+    for held in then.filter(same | _kept_apart_from(kind), user=user):
+        if held.kind == kind:
+            raise DomainError(
+                f"{user}在这段时间已是「{organization}」的{label}（{_period(held)}）。"
+            )
+        raise DomainError(
+            f"{user}在这段时间是{held.get_kind_display()}（{_period(held)}）。系统、安全、审计管理员"
+            f"不能由一个账号兼任，也不兼任其他角色，请换一个账号。"
+        )
     if kind in _SINGLE:
         in_post = then.filter(organization=organization, kind=kind)
         for held in in_post.select_related("user"):
@@ -245,14 +253,12 @@ def _check_overlap(
                 f"「{organization}」在这段时间已有{label}{held.user}（{_period(held)}），"
                 f"请先结束其角色。"
             )
-    others = then.filter(user=user).exclude(kind=kind)
-    if kind not in ADMINISTRATORS:
-        others = others.filter(kind__in=ADMINISTRATORS)
-    for held in others:
-        raise DomainError(
-            f"{user}在这段时间是{held.get_kind_display()}（{_period(held)}）。系统、安全、审计管理员"
-            f"不能由一个账号兼任，也不兼任其他角色，请换一个账号。"
-        )
+
+
+def _kept_apart_from(kind: str) -> Q:
+    """Return the roles that nobody holds beside one of ``kind``."""
+    others = ~Q(kind=kind)
+    return others if kind in ADMINISTRATORS else others & Q(kind__in=ADMINISTRATORS)
 
 
 def _period(role: Role) -> str:

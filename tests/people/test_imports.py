@@ -224,5 +224,5 @@ def test_a_new_row_costs_no_more_the_more_there_are(bureau):
         return len(queries)
 
     each = cost(2) - cost(1)
-    assert each <= 33
+    assert each <= 27
     assert cost(4) - cost(3) == each

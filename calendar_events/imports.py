@@ -224,8 +224,7 @@ def _apply(
     Event.objects.bulk_create(made)
     for each in difference.changed:
         _change(difference, each, offices, actor=actor, at=at)
-    for event in difference.removed:
-        _remove(event, actor=actor, at=at)
+    _remove(difference.removed, actor=actor, at=at)
     _write_positions(difference.positions)
     audit.record(
         actor=actor,
@@ -289,14 +288,16 @@ def _move_due(
         difference.left.append(f"{event.first_month}月「{event}」的截止日期没有改：{error.message}")
 
 
-def _remove(event: Event, *, actor: "User | None", at: datetime) -> None:
-    """Take a line away: a draft with its parts, a published one by cancelling."""
-    if event.state == EventState.PUBLISHED:
-        cancel_event(actor=actor, event=event, reason=REASON, at=at)
-        return
-    family = Q(pk=event.pk) | Q(split_from=event)
-    lines = list(Event.objects.filter(family, state=EventState.DRAFT).select_related("audience"))
-    delete_drafts(sorted(lines, key=lambda line: line.split_from_id is None))
+def _remove(events: Sequence[Event], *, actor: "User | None", at: datetime) -> None:
+    """Take lines away: drafts with their parts, published ones by cancelling."""
+    drafts = []
+    for event in events:
+        if event.state == EventState.PUBLISHED:
+            cancel_event(actor=actor, event=event, reason=REASON, at=at)
+        else:
+            drafts.append(event.pk)
+    family = Q(pk__in=drafts) | Q(split_from__in=drafts)
+    delete_drafts(list(Event.objects.filter(family, state=EventState.DRAFT)))
 
 
 def _write_positions(positions: dict[int, int]) -> None:

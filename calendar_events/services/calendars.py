@@ -1,5 +1,6 @@
 """Opening a year's calendar, adding a line by hand, taking a draft line away."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from calendar_events.services.checks import (
 )
 from common import audit
 from common.errors import ConflictError, DomainError
+from organizations.models import Audience
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -98,10 +100,9 @@ def remove_event(*, actor: "User", event: Event, at: datetime) -> None:
         delete_drafts(doomed)
 
 
-def delete_drafts(events: list[Event]) -> None:
+def delete_drafts(events: Sequence[Event]) -> None:
     """Delete draft lines with their audiences, parts before the whole."""
-    for event in events:
-        audience = event.audience
-        event.delete()
-        if audience is not None:
-            audience.delete()
+    rows = Event.objects.filter(pk__in=[event.pk for event in events])
+    rows.exclude(split_from=None).delete()
+    rows.delete()
+    Audience.objects.filter(pk__in=[event.audience_id for event in events]).delete()

@@ -47,7 +47,7 @@ def on_postgresql(lab: Lab) -> Iterator[Result]:
     with lab.databases.using("rush"):
         visits = plan_visits()
     env = {"DATABASE_URL": url_of("rush"), "REDIS_URL": os.environ["BENCH_REDIS_URL"]}
-    env["WEB_CONCURRENCY"] = "3"
+    env["WEB_WORKERS"] = "3"
     with gunicorn(env, lab.folder / "rush.log") as (port, processes):
         spent, times = _rush(port, visits)
         most = max(memory(pid) for pid in processes())

@@ -109,6 +109,14 @@ def redis_url() -> str:
     return value
 
 
+def web_workers() -> int:
+    """Return how many processes serve pages; without Redis the throttles stand in one's memory."""
+    raw = str(env("WEB_WORKERS", default="3"))
+    if not raw.isdecimal() or not 0 < int(raw) < 100:
+        raise ImproperlyConfigured(f"WEB_WORKERS must be a number from 1 to 99, not {raw!r}.")
+    return int(raw) if redis_url() else 1
+
+
 def email() -> dict[str, Any]:
     """Return the mail settings of EMAIL_URL, none without it: letters go into files then.
 

@@ -33,16 +33,23 @@ class Databases:
         self._made: dict[str, BaseDatabaseWrapper] = {}
 
     def make(
-        self, name: str, build: Callable[[], None], *, template: str = "", told: object = ""
+        self,
+        name: str,
+        build: Callable[[], None],
+        *,
+        template: str = "",
+        told: object = "",
+        anew: bool = False,
     ) -> None:
         """Have the database ``name``: as it was left by an earlier run, or built anew.
 
-        ``told`` is what ``build`` was told, its size.
+        ``told`` is what ``build`` was told, its size. ``anew``: nothing of an earlier run is taken,
+        because the rows that use it leave it changed.
         """
         if name in self._made:
             return
         stamp = f"{_stamp()} {told}"
-        if self._keep and self._comment(name) == stamp:
+        if self._keep and not anew and self._comment(name) == stamp:
             self._made[name] = _wrapper(name)
             return
         if template:

@@ -34,9 +34,9 @@ class Lab:
         self.databases.make(name, lambda: seeding.build(size), template=EMPTY, told=size)
 
     def copy_of(self, name: str, copy: str) -> None:
-        """Have a copy of a bureau to do harm to."""
+        """Have a copy of a bureau to do harm to; what an earlier run used up is made anew."""
         self.bureau(name)
-        self.databases.make(copy, lambda: None, template=name)
+        self.databases.make(copy, lambda: None, template=name, anew=True)
 
     def visitor(self, database: str, username: str) -> "Visitor":
         """Somebody logged in to a bureau."""

@@ -5,6 +5,7 @@ Pinyin here is for searching, never for printing: without tones, ü as v, as it 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from common.errors import DomainError
 
@@ -78,6 +79,7 @@ PLACES: dict[str, tuple[str, ...]] = {
 }
 _PLACE = re.compile("(" + "|".join(PLACES) + ")")
 _WORD = re.compile(r"[a-z]+|[0-9]+")
+_ALPHANUMERIC = re.compile(r"([A-Za-z0-9]+)")
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _BLANK_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}·])\s+(?=[{_HAN}·])")
 _DOTS = re.compile(r"\s*[·•‧・･∙⋅]\s*")
@@ -131,14 +133,26 @@ def organization_pinyin(name: str) -> str:
 
 
 def _syllables(text: str) -> list[str]:
+    found: list[str] = []
+    for part in _ALPHANUMERIC.split(unicodedata.normalize("NFKC", text)):
+        found.extend(_WORD.findall(part.lower()) if part.isascii() else _read(part))
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _read(part: str) -> tuple[str, ...]:
+    """Return the syllables of what stands between figures and Latin words: 小学, 第.
+
+    Kept: the names of a bureau are made of few such parts, and the dictionary is slow.
+    """
     from pypinyin import lazy_pinyin
 
     found: list[str] = []
-    for piece in lazy_pinyin(unicodedata.normalize("NFKC", text)):
+    for piece in lazy_pinyin(part):
         words = _WORD.findall(piece.lower())
         # A character that no dictionary knows stands for itself, so that it is still found.
         found.extend(words or filter(_is_letter, piece))
-    return found
+    return tuple(found)
 
 
 def _is_letter(character: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 
@@ -65,8 +65,20 @@ def save_audience(choice: AudienceChoice, *, audience: Audience | None) -> Audie
     return kept
 
 
-def copy_audience(audience: Audience | None) -> Audience | None:
-    """Return a copy of its own for another event; None, meaning all schools, stays None."""
+def kept_in_copies(source: Event) -> dict[str, Any]:
+    """Return the columns that every copy of ``source`` keeps; its audience is copied along."""
+    return {
+        "first_month": source.first_month,
+        "last_month": source.last_month,
+        "handling": source.handling,
+        "office": source.office,
+        "audience": _copied(source.audience),
+        "record_kind": source.record_kind,
+    }
+
+
+def _copied(audience: Audience | None) -> Audience | None:
+    """Return a copy; None, meaning all schools, stays None."""
     if audience is None:
         return None
     choice = AudienceChoice(

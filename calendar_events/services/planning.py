@@ -10,7 +10,7 @@ from django.db import transaction
 from activities.choices import RecordKind
 from calendar_events.choices import EventState, Handling
 from calendar_events.models import Calendar, Event
-from calendar_events.services.asking import copy_audience
+from calendar_events.services.asking import kept_in_copies
 from calendar_events.services.calendars import delete_drafts
 from calendar_events.services.checks import (
     EVENT_CHANGED,
@@ -233,19 +233,14 @@ def _part(whole: Event, *, title: str, actor: "User", at: datetime) -> Event:
         year=whole.year,
         title=title,
         demand=whole.demand,
-        first_month=whole.first_month,
-        last_month=whole.last_month,
         starts_on=whole.starts_on,
         ends_on=whole.ends_on,
         due_on=whole.due_on,
         position=whole.position,
-        handling=whole.handling,
-        office=whole.office,
-        audience=copy_audience(whole.audience),
-        record_kind=whole.record_kind,
         split_from=whole,
         created_by=actor,
         created_at=at,
+        **kept_in_copies(whole),
     )
 
 

@@ -12,7 +12,7 @@ from calendar_events.choices import CalendarState
 from calendar_events.models import Calendar, Event, Figure
 from calendar_events.rolling import Rolled, RollOver, roll_over_of
 from calendar_events.rollwords import one_year_on
-from calendar_events.services.asking import copy_audience
+from calendar_events.services.asking import kept_in_copies
 from calendar_events.services.calendars import LAST_YEAR
 from calendar_events.services.checks import CALENDAR_CHANGED, require_planner
 from common import audit
@@ -145,19 +145,14 @@ def _written(
         year=source.year + 1,
         title=line.title,
         demand=line.demand,
-        first_month=source.first_month,
-        last_month=source.last_month,
         starts_on=line.starts_on,
         ends_on=line.ends_on,
         due_on=line.due_on,
         position=position,
-        handling=source.handling,
-        office=source.office,
         office_text=source.office_text,
         audience_text=source.audience_text,
-        audience=copy_audience(source.audience),
-        record_kind=source.record_kind,
         split_from=whole,
         rolled_from=source,
         created_at=at,
+        **kept_in_copies(source),
     )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from common.admin import user_of
@@ -13,6 +14,8 @@ from organizations.permissions import (
 )
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from accounts.models import User
 
 
@@ -42,3 +45,22 @@ class BureauAdmin(OrganizationsAdmin):
 
     def may_open(self, user: "User") -> bool:
         return is_bureau(user)
+
+
+class StoredAdmin(BureauAdmin):
+    """The same where one call of a service adds a row or changes it: :meth:`store` says which."""
+
+    def store(self, *, actor: "User", held: Any, values: dict[str, Any]) -> "Model":
+        """Add a row where ``held`` is None, change ``held`` otherwise; return what is stored."""
+        raise NotImplementedError
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: ModelForm[Any],
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Go through the service."""
+        held = obj if change else None
+        obj.pk = self.store(actor=user_of(request), held=held, values=form.cleaned_data).pk

@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
-from django.forms import ModelForm
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 
-from common.admin import PortalInline, user_of
+from accounts.models import User
+from common.admin import PortalInline
 from common.admin_verbs import verb_page
 from common.exports import ExportColumn
 from organizations import forms, services
-from organizations.admin.base import BureauAdmin
+from organizations.admin.base import StoredAdmin
 from organizations.admin.filters import OpenFilter
 from organizations.models import Campus, Office, School, SchoolGroup, SchoolLink
 
@@ -34,7 +34,7 @@ class OrganizationInline(PortalInline):
 
 
 @admin.register(School)
-class SchoolAdmin(BureauAdmin):
+class SchoolAdmin(StoredAdmin):
     """Schools and other units."""
 
     list_display = ("name", "short_name", "code", "kind", "ownership", "closed_on")
@@ -71,19 +71,11 @@ class SchoolAdmin(BureauAdmin):
             ExportColumn("撤并日期", lambda row: row.closed_on),
         ]
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        form: ModelForm[Any],
-        change: bool,  # noqa: FBT001 - Django's signature
-    ) -> None:
+    def store(self, *, actor: User, held: Any, values: dict[str, Any]) -> Model:
         """Add a school or change one."""
-        actor, values = user_of(request), form.cleaned_data
-        if change:
-            services.change_school(actor=actor, school=obj, values=values)
-        else:
-            obj.pk = services.add_school(actor=actor, **values).pk
+        if held is None:
+            return services.add_school(actor=actor, **values)
+        return services.change_school(actor=actor, school=held, values=values)
 
     @action(description="撤并", url_path="close", permissions=["manage"])
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -94,7 +86,7 @@ class SchoolAdmin(BureauAdmin):
 
 
 @admin.register(Campus)
-class CampusAdmin(BureauAdmin):
+class CampusAdmin(StoredAdmin):
     """Campuses, merged schools among them."""
 
     exports = False
@@ -109,23 +101,15 @@ class CampusAdmin(BureauAdmin):
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("school",) if obj else ("closed_on",)
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        form: ModelForm[Any],
-        change: bool,  # noqa: FBT001 - Django's signature
-    ) -> None:
+    def store(self, *, actor: User, held: Any, values: dict[str, Any]) -> Model:
         """Add a campus or change one."""
-        actor, values = user_of(request), form.cleaned_data
-        if change:
-            services.change_campus(actor=actor, campus=obj, values=values)
-        else:
-            obj.pk = services.add_campus(actor=actor, **values).pk
+        if held is None:
+            return services.add_campus(actor=actor, **values)
+        return services.change_campus(actor=actor, campus=held, values=values)
 
 
 @admin.register(SchoolGroup)
-class SchoolGroupAdmin(BureauAdmin):
+class SchoolGroupAdmin(StoredAdmin):
     """Groups of schools, for audiences."""
 
     exports = False
@@ -140,38 +124,22 @@ class SchoolGroupAdmin(BureauAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("schools")
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        form: ModelForm[Any],
-        change: bool,  # noqa: FBT001 - Django's signature
-    ) -> None:
+    def store(self, *, actor: User, held: Any, values: dict[str, Any]) -> Model:
         """Add a group or change one."""
-        group = obj if change else None
-        actor = user_of(request)
-        obj.pk = services.save_group(actor=actor, group=group, **form.cleaned_data).pk
+        return services.save_group(actor=actor, group=held, **values)
 
     def save_related(self, *_args: Any, **_kwargs: Any) -> None:
         """Do nothing: the service has set the schools."""
 
 
 @admin.register(Office)
-class OfficeAdmin(BureauAdmin):
+class OfficeAdmin(StoredAdmin):
     """Offices of the bureau."""
 
     exports = False
     list_display = ("name", "grants_roles", "order")
     fields = ("name", "order", "grants_roles")
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        form: ModelForm[Any],
-        change: bool,  # noqa: FBT001 - Django's signature
-    ) -> None:
+    def store(self, *, actor: User, held: Any, values: dict[str, Any]) -> Model:
         """Add an office or change one."""
-        office = obj if change else None
-        actor = user_of(request)
-        obj.pk = services.save_office(actor=actor, office=office, **form.cleaned_data).pk
+        return services.save_office(actor=actor, office=held, **values)

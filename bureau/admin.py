@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -198,8 +197,7 @@ class AuditEntryAdmin(PortalAdmin):
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """Give out the entries that the list shows now, and write down that somebody took them."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied("审计日志只有审计管理员可以查看。")
+        self.require_open(request)
         if request.method != "POST":
             return HttpResponse("请在审计日志页面点“导出”。", status=405)
         chosen = _filters(request)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -35,12 +35,12 @@ NO_ENTRY = "您的角色不能进入管理端。"
 
 
 def _for_business(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Keep out the administrators, who see no business data."""
+    """Keep out the administrators: all business data lies outside their scope."""
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_read_organizations(user_of(request)):
-            raise PermissionDenied("管理员账号看不到业务数据。")
+            raise Http404
         return view(request, *args, **kwargs)
 
     return inner
@@ -67,6 +67,11 @@ def _loosened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 class Suggestions(AutocompleteJsonView):
     """What is suggested to somebody who types, worded by the section that it comes from."""
+
+    def has_perm(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Answer 404 about a closed section, as its other pages do."""
+        cast(PortalAdmin, self.model_admin).require_open(request)
+        return super().has_perm(request, obj)
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         """Return id and words of one row."""

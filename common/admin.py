@@ -53,7 +53,8 @@ class PortalChangeList(ChangeList):
 class PortalAdmin(ModelAdmin[Any]):
     """Shows the rows that ``visible_to`` gives; a room opens more by overriding, never by a flag.
 
-    Django's own permissions aren't asked. ``may_open(user)`` says who sees the section at all.
+    Django's own permissions aren't asked. ``may_open(user)`` says who sees the section at all; for
+    others its pages aren't there (404).
     Writing needs a form whose ``save_model`` calls a service: ``may_add`` and ``may_change`` open
     it. What the service refuses is shown above the form, with everything typed still in it.
     """
@@ -101,6 +102,7 @@ class PortalAdmin(ModelAdmin[Any]):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list with its buttons."""
+        self.require_open(request)
         context = {"list_links": self.list_links(request), **(extra_context or {})}
         return super().changelist_view(request, context)
 
@@ -109,6 +111,11 @@ class PortalAdmin(ModelAdmin[Any]):
 
     def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
         return PortalChangeList
+
+    def require_open(self, request: HttpRequest) -> None:
+        """Answer 404 to whom the section is closed: whatever it holds lies outside their scope."""
+        if not self._is_open(request):
+            raise Http404
 
     def _is_open(self, request: HttpRequest) -> bool:
         """Ask ``may_open`` once a request: the side bar alone asks four times a section."""
@@ -148,6 +155,7 @@ class PortalAdmin(ModelAdmin[Any]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Answer 404 outside the scope, where Django would redirect to the index."""
+        self.require_open(request)
         if object_id is not None and self.get_object(request, object_id) is None:
             raise Http404
         try:

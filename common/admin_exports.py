@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
@@ -45,8 +44,7 @@ class ExportingAdmin(PortalAdmin):
         """Hand out the list that the address describes."""
         if ending not in {"xlsx", "csv"}:
             raise Http404
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        self.require_open(request)
         rows = list(self._prepared(self.get_changelist_instance(request).queryset))
         title = str(self.opts.verbose_name_plural)
         audit.record(

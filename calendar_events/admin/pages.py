@@ -65,8 +65,7 @@ class DeskAdmin(PortalAdmin):
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            if not self.has_view_permission(request):
-                raise PermissionDenied
+            self.require_open(request)
             return view(request, *args, **kwargs)
 
         label = f"{self.opts.app_label}_{self.opts.model_name}_{name}"

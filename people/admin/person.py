@@ -123,8 +123,9 @@ class PersonAdmin(ExportingAdmin):
 
     def mobile_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for a reason, then show the number, once."""
+        self.require_open(request)
         person = self.get_object(request, str(pk))
-        if not self.has_view_permission(request) or person is None:
+        if person is None:
             raise Http404
         if not permissions.may_unmask(user_of(request), person):
             raise PermissionDenied("您的角色不需要查看完整的手机号。")

@@ -154,6 +154,7 @@ class RoleAdmin(OrganizationsAdmin):
     ) -> HttpResponse:
         """Ask who, what, where and until when, show what it comes to, then grant it."""
         del form_url, extra_context
+        self.require_open(request)
         if not self.has_add_permission(request):
             raise PermissionDenied
         account, organization = self._from_account(request), self._from_organization(request)

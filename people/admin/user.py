@@ -194,7 +194,8 @@ class UserAdmin(ExportingAdmin):
         """Return the view behind a button of one account."""
 
         def view(request: HttpRequest, pk: int) -> HttpResponse:
-            user = self.get_object(request, str(pk)) if self.has_view_permission(request) else None
+            self.require_open(request)
+            user = self.get_object(request, str(pk))
             if user is None:
                 raise Http404
             if request.method != "POST":
@@ -234,8 +235,7 @@ class UserAdmin(ExportingAdmin):
         self, request: HttpRequest, then: Callable[[HttpRequest, list[User]], HttpResponse]
     ) -> HttpResponse:
         """Hand on the users named in the form, as far as they are in scope; else 404."""
-        if not self.has_view_permission(request):
-            raise Http404
+        self.require_open(request)
         if request.method != "POST":
             return refuse(request)
         # Our pages send all of them in one field: Django takes a thousand fields and no more.

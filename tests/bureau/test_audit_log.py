@@ -55,7 +55,7 @@ def shown(client, **query) -> list[str]:
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("auditor", 200), ("officer", 403), ("leader", 403), ("reviewer", 403), ("secretary", 403)],
+    [("auditor", 200), ("officer", 404), ("leader", 404), ("reviewer", 404), ("secretary", 403)],
 )
 def test_only_the_audit_role_reads_it(bureau, who, status):
     client = as_(getattr(bureau, who))

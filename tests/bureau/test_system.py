@@ -66,4 +66,4 @@ def test_nobody_else_opens_it(client, bureau, who):
     ["admin:matrix", "admin:organizations_organization_changelist", "admin:review", "admin:texts"],
 )
 def test_the_system_administrator_opens_no_business_page(admin, address):
-    assert admin.get(reverse(address)).status_code == 403
+    assert admin.get(reverse(address)).status_code == 404

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from bureau import health
-from bureau.views import doors, month, one_page
+from bureau.views import doors, feed, month, one_page
 
 own = [
     path("", doors.home, name="home"),
@@ -16,6 +16,8 @@ own = [
     path("drafts/", doors.draft, name="draft"),
     path("inbox/", doors.inbox, name="inbox"),
     path("inbox/<int:pk>/", doors.digest, name="digest"),
+    # The log hides what stands after /feed/: bureau/logs.py.
+    path("feed/<str:token>/calendar.ics", feed.feed, name="feed"),
     path("jobs/<int:pk>/", doors.job, name="job"),
     path("jobs/<int:pk>/result/", doors.job_result, name="job_result"),
 ]

@@ -9,8 +9,6 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("mine/calendar/", feed.subscription, name="subscription"),
     path("mine/calendar/revoke/", feed.revoke_subscription, name="revoke_subscription"),
-    # The log hides what stands after /feed/: bureau/logs.py.
-    path("feed/<str:token>/calendar.ics", feed.feed, name="feed"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/existing/", tasks.existing, name="existing"),
     path("tasks/<int:pk>/not-applicable/", tasks.not_applicable, name="not_applicable"),

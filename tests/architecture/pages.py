@@ -23,8 +23,8 @@ NO_PAGES = {
     "admin:search",
     "bureau:copied_figure",
     "bureau:draft",
+    "bureau:feed",
     "bureau:job_result",
-    "calendar_events:feed",
     "calendar_events:record_file",
     "notices:pdf",
 }

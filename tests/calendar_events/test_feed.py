@@ -40,7 +40,7 @@ def now():
 
 def link_of(user) -> str:
     _, token = services.make_feed(actor=user, at=NOW)
-    return reverse("calendar_events:feed", args=[token])
+    return reverse("bureau:feed", args=[token])
 
 
 def fetch(address: str, **headers):
@@ -224,7 +224,7 @@ def test_a_link_that_does_not_stand_tells_nobody_why(bureau, way):
     elif way == "replaced":
         link_of(bureau.secretary)
     else:
-        address = reverse("calendar_events:feed", args=["nothing"])
+        address = reverse("bureau:feed", args=["nothing"])
     answer = fetch(address)
     assert (answer.status_code, answer.content.decode()) == (404, "没有这个日历，或者已经作废。")
 
@@ -240,7 +240,7 @@ def test_asking_too_often_is_refused_for_a_while(bureau, settings):
     settings.FEED_RATES = {"link": 2, "address": 2}
     address = link_of(bureau.secretary)
     assert [fetch(address).status_code for _ in range(3)] == [200, 200, 429]
-    wrong = reverse("calendar_events:feed", args=["guess"])
+    wrong = reverse("bureau:feed", args=["guess"])
     assert [fetch(wrong).status_code for _ in range(3)] == [404, 404, 429]
     assert fetch(wrong)["Retry-After"] == "3600"
     # Whoever guesses from a school stops nobody else there.

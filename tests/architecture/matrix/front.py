@@ -39,7 +39,7 @@ calendar_events:subscription         -           GET     200 200 200 200 200 200
 calendar_events:subscription         -           POST    200 200 200 200 200 200 200 200 403 403 302
 calendar_events:revoke_subscription  -           GET     404 404 404 404 200 404 404 404 404 404 302
 calendar_events:revoke_subscription  -           POST    404 404 404 404 302 404 404 404 404 404 302
-calendar_events:feed                 feed_token  GET     200 200 200 200 200 200 200 200 200 200 200
+bureau:feed                          feed_token  GET     200 200 200 200 200 200 200 200 200 200 200
 organizations:switch  -       POST    404 404 404 404 302 302 302 404 404 404 302
 organizations:tokens        -          GET     200 200 200 200 200 200 200 200 403 403 302
 organizations:tokens        -          POST    200 200 200 200 200 200 200 200 403 403 302

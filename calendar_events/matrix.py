@@ -145,9 +145,17 @@ def late_tasks(
     user: "User", events: Sequence[Event], *, on: date, filters: MatrixFilters
 ) -> TaskQuerySet:
     """Return the overdue tasks of ``events`` at the organisations that a filter shows."""
-    found = matrix_organizations(user, events, on=on, filters=filters)
-    tasks = Task.objects.filter(event__in=[event.pk for event in events])
-    return tasks.overdue(on).filter(organization__in=found.order_by().values("pk"))
+    tasks: TaskQuerySet = Task.objects.visible_to(user).filter(
+        event__in=[event.pk for event in events]
+    )
+    overdue = tasks.overdue(on)
+    if filters == MatrixFilters(event=filters.event):
+        return overdue
+    found = _looked_for(user, filters)
+    if filters.state:
+        asked = _asked(events).filter(organization=OuterRef("pk"))
+        found = found.filter(Exists(_in_state(asked, filters.state, on)))
+    return overdue.filter(organization__in=found.order_by().values("pk"))
 
 
 def _events(user: "User", year: int, month: int, *, filters: MatrixFilters) -> tuple[Event, ...]:
@@ -168,7 +176,7 @@ def _ordered(
     counted = {"-late": tasks.overdue(on), "-open": tasks.pending(), "open": tasks.pending()}
     if sort not in counted:
         return rows.order_by(*SORTS.get(sort, CUSTOMARY))
-    numbers = counted[sort].order_by().values_list("organization").annotate(number=Count("pk"))
+    numbers = counted[sort].order_by().values_list("organization").annotate(number=Count("*"))
     held: dict[int, int] = dict(numbers)
     ids = list(rows.order_by(*CUSTOMARY).values_list("pk", flat=True))
     return sorted(ids, key=lambda pk: held.get(pk, 0), reverse=sort.startswith("-"))
@@ -189,12 +197,16 @@ def matrix_organizations(
 
     For actions on all that a filter shows (催办 全部, export) as well as for one page.
     """
-    visible: OrganizationQuerySet = Organization.objects.visible_to(user)
     mine = _asked(events).filter(organization=OuterRef("pk"))
-    found = search_organizations(visible, filters.search).filter(Exists(mine), _narrowed(filters))
+    found = _looked_for(user, filters).filter(Exists(mine))
     if filters.state:
         found = found.filter(Exists(_in_state(mine, filters.state, on)))
     return found
+
+
+def _looked_for(user: "User", filters: MatrixFilters) -> OrganizationQuerySet:
+    visible: OrganizationQuerySet = Organization.objects.visible_to(user)
+    return search_organizations(visible, filters.search).filter(_narrowed(filters))
 
 
 def _asked(events: Sequence[Event]) -> TaskQuerySet:

@@ -260,8 +260,10 @@ class Task(TimeStamped):
             models.Index(
                 fields=["organization", "due_on", "state", "event"], name="task_by_organization"
             ),
-            models.Index(fields=["event", "state", "due_on"], name="task_by_event"),
-            models.Index(fields=["due_on", "state"], name="task_by_day"),
+            models.Index(fields=["event", "state", "due_on", "organization"], name="task_by_event"),
+            models.Index(fields=["state", "due_on", "organization", "event"], name="task_by_state"),
+            # The list of all tasks in its order.
+            models.Index(fields=["-due_on", "id"], name="task_newest"),
             models.Index(
                 fields=["event"],
                 condition=models.Q(completed_on__gt=models.F("due_on")),

@@ -109,7 +109,10 @@ class Progress:
 
 
 def progress_of(user: "User", event_ids: Sequence[int], *, on: date) -> dict[int, Progress]:
-    """Return the progress of each event in the user's scope; one query besides the roles."""
+    """Return the progress of each event in the user's scope; one query besides the roles.
+
+    Counts columns that an index has: a count of ids would read every task.
+    """
     optional = Event.objects.filter(handling=Handling.OPTIONAL)
     late = Q(state__in=PENDING, due_on__lt=on) & ~Q(event__in=optional.values("pk"))
     rows = (
@@ -119,11 +122,11 @@ def progress_of(user: "User", event_ids: Sequence[int], *, on: date) -> dict[int
         .order_by()
         .values("event")
         .annotate(
-            total=Count("pk"),
-            finished=Count("pk", filter=Q(state__in=FINISHED)),
-            returned=Count("pk", filter=Q(state=TaskState.RETURNED)),
-            not_applicable=Count("pk", filter=Q(state=TaskState.NOT_APPLICABLE)),
-            late=Count("pk", filter=late),
+            total=Count("*"),
+            finished=Count("state", filter=Q(state__in=FINISHED)),
+            returned=Count("state", filter=Q(state=TaskState.RETURNED)),
+            not_applicable=Count("state", filter=Q(state=TaskState.NOT_APPLICABLE)),
+            late=Count("state", filter=late),
         )
     )
     found = {
@@ -142,7 +145,7 @@ def pending_by_event(events: Sequence[Event]) -> dict[int, int]:
     rows = Task.objects.pending().filter(family).order_by()
     counts = Counter[int]()
     for event, whole, number in rows.values_list("event", "event__split_from").annotate(
-        number=Count("pk")
+        number=Count("*")
     ):
         counts[whole if whole in ids else event] += number
     return dict(counts)
@@ -192,11 +195,11 @@ def completion_by_month(user: "User", year: int) -> list[MonthCompletion]:
     months = dict(Event.objects.filter(year=year).order_by().values_list("pk", "last_month"))
     tasks = _counted(user).filter(event__in=list(months)).order_by()
     totals, finished, late = Counter[int](), Counter[int](), Counter[int]()
-    for event, state, number in tasks.values_list("event", "state").annotate(number=Count("pk")):
+    for event, state, number in tasks.values_list("event", "state").annotate(number=Count("*")):
         totals[months[event]] += number
         finished[months[event]] += number if state in FINISHED else 0
     slow = tasks.filter(state__in=FINISHED, completed_on__gt=F("due_on"))
-    for event, number in slow.values_list("event").annotate(number=Count("pk")):
+    for event, number in slow.values_list("event").annotate(number=Count("*")):
         late[months[event]] += number
     return [MonthCompletion(m, totals[m], finished[m], late[m]) for m in range(1, 13)]
 
@@ -228,9 +231,7 @@ class Lateness:
 def lateness(user: "User", on: date, *, most: int) -> Lateness:
     """Return what is overdue on the day ``on`` with the ``most`` worst; two queries."""
     overdue = Task.objects.visible_to(user).overdue(on).order_by()
-    rows = list(
-        overdue.values_list("organization").annotate(tasks=Count("pk"), since=Min("due_on"))
-    )
+    rows = list(overdue.values_list("organization").annotate(tasks=Count("*"), since=Min("due_on")))
     worst = nsmallest(most, rows, key=lambda row: (-row[1], row[2], row[0]))
     named = Organization.objects.in_bulk([pk for pk, _, _ in worst])
     worst.sort(key=lambda row: (-row[1], row[2], named[row[0]].order, row[0]))

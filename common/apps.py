@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from common import lookups
+from common import lookups, parts
 
 
 class CommonConfig(AppConfig):
@@ -8,5 +8,6 @@ class CommonConfig(AppConfig):
     verbose_name = "公共"
 
     def ready(self) -> None:
-        """Bring the lookups that refuse numbers no column holds."""
+        """Bring the lookups that refuse numbers no column holds, and the one for parts of names."""
         lookups.install()
+        parts.install()

@@ -59,6 +59,7 @@ class Person(TimeStamped):
         verbose_name = "人员"
         verbose_name_plural = "人员"
         ordering: ClassVar = ["pinyin", "id"]
+        indexes: ClassVar = [models.Index(fields=["pinyin", "id"], name="person_by_pinyin")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["mobile_index"], condition=~Q(mobile_index=""), name="person_mobile_once"

@@ -161,6 +161,12 @@ class Report(TimeStamped):
         verbose_name = "月报"
         verbose_name_plural = "月报"
         ordering: ClassVar = ["-period__starts_on", "organization__order", "id"]
+        indexes: ClassVar = [
+            # The queue of the reviews in its order, and what is counted of it.
+            models.Index(
+                fields=["state", "submitted_at", "id", "organization"], name="report_waiting"
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["period", "organization"], name="report_once"),
         ]

@@ -41,7 +41,9 @@ def current_report(organization: Organization) -> Report | None:
 def review_queue(user: "User") -> ReportQuerySet:
     """Submitted reports that ``user`` may see, the longest waiting first."""
     rows: ReportQuerySet = Report.objects.visible_to(user).filter(state=ReportState.SUBMITTED)
-    return rows.select_related("period", "organization", "submitted_by").order_by("submitted_at")
+    return rows.select_related("period", "organization", "submitted_by").order_by(
+        "submitted_at", "pk"
+    )
 
 
 # What tells most of a report in a list.
@@ -94,11 +96,11 @@ def standing(user: "User", period: Period) -> Standing:
         Report.objects.visible_to(user)
         .filter(period=period)
         .aggregate(
-            expected=Count("pk", filter=~Q(state=ReportState.WAIVED)),
-            approved=Count("pk", filter=Q(state=ReportState.APPROVED)),
-            submitted=Count("pk", filter=Q(state=ReportState.SUBMITTED)),
-            returned=Count("pk", filter=Q(state=ReportState.RETURNED)),
-            waived=Count("pk", filter=Q(state=ReportState.WAIVED)),
+            expected=Count("state", filter=~Q(state=ReportState.WAIVED)),
+            approved=Count("state", filter=Q(state=ReportState.APPROVED)),
+            submitted=Count("state", filter=Q(state=ReportState.SUBMITTED)),
+            returned=Count("state", filter=Q(state=ReportState.RETURNED)),
+            waived=Count("state", filter=Q(state=ReportState.WAIVED)),
         )
     )
     return Standing(**counts)

@@ -75,7 +75,7 @@ class Organization(TimeStamped):
         related_name="children",
     )
     path = models.CharField("路径", max_length=100, editable=False, db_index=True)
-    order = models.PositiveIntegerField("惯例排序号", default=0, db_index=True)
+    order = models.PositiveIntegerField("惯例排序号", default=0)
     schools: "models.ManyToManyField[School, SchoolLink]" = models.ManyToManyField(
         School,
         verbose_name="所在学校",
@@ -93,6 +93,9 @@ class Organization(TimeStamped):
         verbose_name = "党组织"
         verbose_name_plural = "党组织"
         ordering: ClassVar = ["order", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["order", "id"], name="organization_in_order"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(closed_on=None)

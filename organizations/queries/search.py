@@ -2,9 +2,9 @@
 
 import unicodedata
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from organizations.models import FormerName, OrganizationQuerySet, SchoolLink
+from organizations.models import FormerName, Organization, OrganizationQuerySet, SchoolLink
 
 
 def search_organizations(queryset: OrganizationQuerySet, text: str) -> OrganizationQuerySet:
@@ -19,18 +19,29 @@ def search_organizations(queryset: OrganizationQuerySet, text: str) -> Organizat
 
 
 def _matches(word: str) -> Q:
-    former = FormerName.objects.filter(organization=OuterRef("pk"), name__icontains=word)
-    school = SchoolLink.objects.filter(
-        Q(school__name__icontains=word)
-        | Q(school__short_name__icontains=word)
-        | Q(school__code__istartswith=word),
-        organization=OuterRef("pk"),
-    )
-    found = (
-        Q(name__icontains=word)
-        | Q(short_name__icontains=word)
-        | Q(code__istartswith=word)
-        | Exists(former)
-        | Exists(school)
-    )
-    return found | Q(pinyin__contains=word.lower()) if word.isascii() else found
+    """Put the finds of each table together, each by an index of its own.
+
+    A condition over all of them at once would be asked of every organisation.
+    """
+    own = Organization.objects.filter(_named(word) | _coded(word))
+    former = FormerName.objects.filter(name__holds=word)
+    links = SchoolLink.objects.filter(_named(word, "school__") | _coded(word, "school__"))
+    finds = [
+        own.order_by().values("pk"),
+        former.values("organization"),
+        links.values("organization"),
+    ]
+    if word.isascii():
+        spelt = Organization.objects.filter(pinyin__contains=word.lower())
+        finds.append(spelt.order_by().values("pk"))
+    return Q(pk__in=finds[0].union(*finds[1:]))
+
+
+def _named(word: str, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}name__holds": word}) | Q(**{f"{prefix}short_name__holds": word})
+
+
+def _coded(word: str, prefix: str = "") -> Q:
+    # Where there is no upper and lower case the index of the codes serves.
+    lookup = "istartswith" if word.isascii() else "startswith"
+    return Q(**{f"{prefix}code__{lookup}": word})

@@ -179,8 +179,10 @@ def _object_streams(content: bytes) -> Iterator[bytes]:
 # Pictures ----------------------------------------------------------------------------------------
 def check_picture(content: bytes, *, kind: str, ending: str) -> None:
     """Check a JPEG or PNG (``kind``): opens as one, is whole, and isn't a bomb of pixels."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, ImageFile, UnidentifiedImageError
 
+    # WeasyPrint turns this on for the whole process as soon as somebody has imported it.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(BytesIO(content), formats=[kind]) as image:
             if image.width * image.height > MAX_PIXELS:

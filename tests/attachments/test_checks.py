@@ -3,6 +3,7 @@
 import zlib
 
 import pytest
+from PIL import ImageFile
 
 from attachments import checks, contents
 from attachments.checks import ACCEPT, MAX_BYTES, check_upload, check_uploads, safe_name
@@ -253,6 +254,11 @@ def test_damaged_encrypted_and_bloated_files_are_refused(name, content, part):
     message = refusal(name, content)
     assert message.startswith(f"“{name}”")
     assert part in message
+
+
+def test_a_cut_picture_is_refused_where_prints_are_made_too(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    assert DAMAGED in refusal("a.jpg", picture()[:9000])
 
 
 @pytest.mark.parametrize(

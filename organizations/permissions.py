@@ -147,13 +147,18 @@ def token_stands(token: ApiToken) -> bool:
 
 def may_file_for(user: "User", organization: Organization) -> bool:
     """Whether ``user`` may fill in and save for ``organization``; a clerk may."""
-    return roles_of(user).school_roles().filter(organization=organization).exists()
+    return any(
+        role.kind in SCHOOL_ROLES and role.organization_id == organization.pk
+        for role in held_roles(user)
+    )
 
 
 def may_submit_for(user: "User", organization: Organization) -> bool:
     """Whether ``user`` may hand in for ``organization``: secretary, acting head or deputy."""
-    held = roles_of(user).filter(organization=organization, kind__in=SUBMITTING_ROLES)
-    return held.exists()
+    return any(
+        role.kind in SUBMITTING_ROLES and role.organization_id == organization.pk
+        for role in held_roles(user)
+    )
 
 
 def may_count_heads(user: "User", organization: Organization) -> bool:

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from notifications.models import Digest
+from organizations.choices import SCHOOL_ROLES
 from organizations.models import Organization
+from organizations.models.role import held_roles, roles_asked_once
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -120,19 +122,24 @@ PortalView = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
 
 def own_organizations(user: "User") -> tuple[Organization, ...]:
     """Return the open organisations in which ``user`` holds a school role, in customary order."""
-    return tuple(Organization.objects.editable_by(user).open_on(timezone.localdate()))
+    today = timezone.localdate()
+    held = {role.organization for role in held_roles(user) if role.kind in SCHOOL_ROLES}
+    there = [each for each in held if each.is_open_on(today)]
+    return tuple(sorted(there, key=lambda each: (each.order, each.pk)))
 
 
 def portal_page(section: str) -> Callable[[PortalView[P]], Callable[..., HttpResponseBase]]:
     """Let in who holds a school role; put the chosen organisation on ``request.portal``.
 
     Somebody without one gets a page that says so (403); what is not in their scope stays 404 by the
-    view's own QuerySet. ``section`` is the tab shown as current: month, records, notices, me.
+    view's own QuerySet. ``section`` is the tab shown as current: month, records, notices, me. Pages
+    behind it change no roles, so whoever sends a form there is asked for theirs once as well.
     """
 
     def decorate(view: PortalView[P]) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
+        @roles_asked_once()
         def gate(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             request.portal = Portal(request, section)
             if request.portal.chosen is None:

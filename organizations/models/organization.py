@@ -108,6 +108,11 @@ class Organization(TimeStamped):
     def __str__(self) -> str:
         return self.name
 
+    def is_open_on(self, on: date) -> bool:
+        """Whether it exists on the day ``on``, as :meth:`OrganizationQuerySet.open_on` asks."""
+        founded = self.founded_on is None or self.founded_on <= on
+        return founded and (self.closed_on is None or self.closed_on > on)
+
     @property
     def label(self) -> str:
         """Short name where there is one."""

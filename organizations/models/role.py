@@ -170,8 +170,12 @@ roles_asked: ContextVar[dict[int | None, tuple[Role, ...]] | None] = ContextVar(
 def roles_asked_once() -> Iterator[None]:
     """Ask for the roles of a user once inside the block, in which nothing may change them.
 
-    The frame of an admin page alone asks three dozen times, and each list asks for its scope.
+    The frame of an admin page alone asks three dozen times, and each list asks for its scope. A
+    block inside another one belongs to it.
     """
+    if roles_asked.get() is not None:
+        yield
+        return
     token = roles_asked.set({})
     try:
         yield

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from organizations.choices import SCHOOL_ROLES, RoleKind
-from organizations.models import Role, SchoolLink
+from organizations.models import Role, RoleQuerySet, SchoolLink
 from organizations.queries.tree import paths_on, steps
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Who is asked first; the next kind only where nobody holds the one before.
 _IN_CHARGE = (RoleKind.ACTING_HEAD, RoleKind.SECRETARY, RoleKind.DEPUTY)
+# What a user is called by.
+_NAMES = ("user__name", "user__username")
 
 
 def responsible_people(organization_ids: Iterable[int], on: date) -> dict[int, list["User"]]:
@@ -28,7 +30,10 @@ def responsible_people(organization_ids: Iterable[int], on: date) -> dict[int, l
 
 def head_label(organization_ids: Iterable[int], on: date) -> dict[int, str]:
     """Return each head as prints show it: 张某, 李某（主持工作）, empty where vacant."""
-    held = _held(organization_ids, on, (RoleKind.ACTING_HEAD, RoleKind.SECRETARY))
+    kinds = (RoleKind.ACTING_HEAD, RoleKind.SECRETARY)
+    held: dict[int, list[Role]] = {pk: [] for pk in organization_ids}
+    for role in _in_office(held, on, kinds).only("kind", "organization", *_NAMES):
+        held[role.organization_id].append(role)
     return {pk: _label(roles) for pk, roles in held.items()}
 
 
@@ -65,12 +70,18 @@ def _held(
     organization_ids: Iterable[int], on: date, kinds: Iterable[RoleKind]
 ) -> dict[int, list[Role]]:
     held: dict[int, list[Role]] = {pk: [] for pk in organization_ids}
-    roles = Role.objects.current(on).filter(
-        organization__in=held, kind__in=list(kinds), user__is_active=True
-    )
-    for role in roles.select_related("user").order_by("since", "id"):
+    for role in _in_office(held, on, kinds):
         held[role.organization_id].append(role)
     return held
+
+
+def _in_office(
+    organization_ids: Iterable[int], on: date, kinds: Iterable[RoleKind]
+) -> RoleQuerySet:
+    roles: RoleQuerySet = Role.objects.current(on).filter(
+        organization__in=organization_ids, kind__in=list(kinds), user__is_active=True
+    )
+    return roles.select_related("user").order_by("since", "id")
 
 
 def _first(roles: list[Role], kinds: Iterable[RoleKind]) -> list["User"]:

@@ -72,28 +72,45 @@ def add_record(
     Raises ForbiddenError for who holds no role there, DomainError for content that can't be. Tasks
     it fulfils are a matter of the room above (``calendar_events.services.complete_tasks``).
     """
+    return add_or_find(
+        actor=actor,
+        organization=organization,
+        content=content,
+        token=token,
+        uploads=uploads,
+        at=at,
+    )[0]
+
+
+def add_or_find(
+    *,
+    actor: "User",
+    organization: Organization,
+    content: Content,
+    token: str,
+    uploads: Iterable[Upload],
+    at: datetime,
+) -> tuple[Record, bool]:
+    """Do what :func:`add_record` does; also say whether the record is new."""
     if not may_add(actor, organization):
         raise ForbiddenError("您没有为该党组织填报的角色。")
     check_content(content, organization=organization, on=timezone.localdate(at))
-    made = _by_token(token=token, actor=actor, organization=organization)
-    if made is not None:
-        return made
     try:
         with transaction.atomic():
             record = Record.objects.create(
                 organization=organization, token=token, created_by=actor, **content.fields()
             )
             _write_counters(record, content)
-            _attach(actor=actor, record=record, uploads=uploads, at=at)
-            audit.record(
-                actor=actor, verb="activities.add_record", obj=record, after=_told(record), at=at
-            )
+            files = store_all(actor=actor, uploads=list(uploads), at=at)
+            record.attachments.add(*files)
+            told = _told(content, [each.name for each in files])
+            audit.record(actor=actor, verb="activities.add_record", obj=record, after=told, at=at)
     except IntegrityError as error:
         made = _by_token(token=token, actor=actor, organization=organization)
         if made is None:
             raise DomainError("没有保存成功，请再点一次「保存」。") from error
-        return made
-    return record
+        return made, False
+    return record, True
 
 
 def change_record(
@@ -116,7 +133,7 @@ def change_record(
         raise ForbiddenError("这条记录不能修改：您没有该党组织的填报角色，或记录已撤回。")
     check_content(content, organization=record.organization, on=timezone.localdate(at))
     with transaction.atomic():
-        was = _told(Record.objects.get(pk=record.pk))
+        was = _held(Record.objects.get(pk=record.pk))
         changed = Record.objects.filter(pk=record.pk, version=version, withdrawn_at=None).update(
             version=F("version") + 1, updated_at=at, **content.fields()
         )
@@ -127,7 +144,7 @@ def change_record(
         record.attachments.remove(*removed)
         _attach(actor=actor, record=record, uploads=uploads, at=at)
         record.refresh_from_db()
-        now = {name: value for name, value in _told(record).items() if value != was[name]}
+        now = {name: value for name, value in _held(record).items() if value != was[name]}
         audit.record(
             actor=actor,
             verb="activities.change_record",
@@ -231,10 +248,13 @@ def _check_figure(label: str, value: int) -> None:
         raise DomainError(f"「{label}」应填 0–{LARGEST_FIGURE} 的整数，写的是“{value}”。")
 
 
-def _told(record: Record) -> dict[str, Any]:
+def _held(record: Record) -> dict[str, Any]:
+    """Return all that a record says at present, for the log."""
+    return _told(Content.of(record), list(record.attachments.values_list("name", flat=True)))
+
+
+def _told(said: Content, files: list[str]) -> dict[str, Any]:
     """Return all that a record says, for the log: columns, counters, names of files."""
-    said = Content.of(record)
-    files = list(record.attachments.values_list("name", flat=True))
     return {**said.fields(), "counters": said.counters, "files": files}
 
 

@@ -34,6 +34,8 @@ def store_all(
     *, actor: "User", uploads: Sequence[Upload], at: datetime, already: int = 0
 ) -> list[Attachment]:
     """Keep the files of one record, all or none; ``already`` is how many the record has."""
+    if not uploads:
+        return []
     checked = check_uploads(uploads, already=already)
     with transaction.atomic():
         return [_keep(file, actor=actor, at=at) for file in checked]

@@ -58,8 +58,13 @@ class PortalForm(forms.BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        limit_days(self.fields.values())
-        for name, field in self.fields.items():
+        self.dress(self.fields)
+
+    def dress(self, names: Iterable[str]) -> None:
+        """Dress the fields ``names``, once each; those that come later need it too."""
+        fields = {name: self.fields[name] for name in names}
+        limit_days(fields.values())
+        for name, field in fields.items():
             label = str(field.label or self[name].label)
             _dress(field, name=name)
             _word(field, label=label)

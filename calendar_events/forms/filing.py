@@ -66,9 +66,14 @@ class TaskFields(RecordFields, FigureFields):
         self, *args: Any, asked: Sequence[Task], others: Sequence[Task], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.asked, self.others = list(asked), list(others)
+        self.asked = list(asked)
         for task in self.asked:
             self.ask(task, required=True)
+        self.add_others(others)
+
+    def add_others(self, others: Sequence[Task]) -> None:
+        """Add fields for the open tasks that the record may do as well."""
+        self.others = list(others)
         if self.others:
             self.fields["tasks"] = forms.TypedMultipleChoiceField(
                 label="这次活动还完成了",
@@ -126,6 +131,14 @@ class TaskFields(RecordFields, FigureFields):
 
 class FiledRecordForm(PortalForm, TaskFields):
     """A record on a page of the portal, with what its tasks ask."""
+
+    def offer(self, others: Sequence[Task]) -> None:
+        """Add ``others`` to a form sent without any of them ticked, to be shown again."""
+        if self.others:
+            return
+        known = set(self.fields)
+        self.add_others(others)
+        self.dress([name for name in self.fields if name not in known])
 
 
 class ExistingRecordFields(FigureFields):

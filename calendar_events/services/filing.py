@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from activities.models import Record
-from activities.services import Content, add_record, change_record, withdraw_record
+from activities.services import Content, add_or_find, change_record, withdraw_record
 from attachments.checks import Upload
 from attachments.models import Attachment
 from calendar_events.choices import TaskState
-from calendar_events.models import Figure, FigureValue, Task
+from calendar_events.models import FigureValue, Task
 from calendar_events.permissions import may_complete
 from calendar_events.services.tasks import (
     checked_answers,
@@ -46,7 +47,7 @@ def file_record(
     The same ``token`` again gives back the record it made, with its tasks as they are.
     """
     with transaction.atomic():
-        record = add_record(
+        record, new = add_or_find(
             actor=actor,
             organization=organization,
             content=content,
@@ -54,7 +55,8 @@ def file_record(
             uploads=uploads,
             at=at,
         )
-        _fulfil(actor=actor, record=record, tasks=tasks, values=values, at=at)
+        held = set() if new else _held(record, tasks)
+        _fulfil(actor=actor, record=record, tasks=tasks, held=held, values=values, at=at)
     return record
 
 
@@ -84,7 +86,8 @@ def refile_record(
             removed=removed,
             at=at,
         )
-        _fulfil(actor=actor, record=changed, tasks=tasks, values=values, at=at)
+        held = _held(changed, tasks)
+        _fulfil(actor=actor, record=changed, tasks=tasks, held=held, values=values, at=at)
     return changed
 
 
@@ -108,19 +111,26 @@ def withdraw_filed(*, actor: "User", record: Record, reason: str, at: datetime) 
     return tasks
 
 
+def _held(record: Record, tasks: Sequence[Task]) -> set[int]:
+    """Return which of ``tasks`` the record has done already, by id."""
+    here = Task.objects.filter(pk__in=[task.pk for task in tasks])
+    return set(here.filter(state=TaskState.DONE, record=record).values_list("pk", flat=True))
+
+
 def _fulfil(
-    *, actor: "User", record: Record, tasks: Sequence[Task], values: Answers, at: datetime
+    *,
+    actor: "User",
+    record: Record,
+    tasks: Sequence[Task],
+    held: set[int],
+    values: Answers,
+    at: datetime,
 ) -> None:
-    """Complete ``tasks`` by ``record``; those that it has done already only take the answers."""
+    """Complete ``tasks`` by ``record``; those in ``held`` only take the answers."""
     if not tasks:
         return
-    events = dict(
-        Figure.objects.filter(event__in=[task.event_id for task in tasks]).values_list(
-            "pk", "event_id"
-        )
-    )
-    here = Task.objects.filter(pk__in=[task.pk for task in tasks])
-    held = set(here.filter(state=TaskState.DONE, record=record).values_list("pk", flat=True))
+    prefetch_related_objects(tasks, "event__figures")
+    events = {figure.pk: task.event_id for task in tasks for figure in task.event.figures.all()}
     waiting = [task for task in tasks if task.pk not in held]
     done = [task for task in tasks if task.pk in held]
     if waiting:

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from activities.models import Record
 from calendar_events.choices import FINISHED, PENDING, TaskState
-from calendar_events.models import Figure, FigureValue, Task
+from calendar_events.models import FigureValue, Task
 from calendar_events.permissions import may_complete, may_reopen, may_return
 from calendar_events.services.checks import TASK_CHANGED, required_text
 from calendar_events.telling import News, short_title, tell, withdraw_dues
@@ -230,7 +230,8 @@ def _check_record(record: Record, tasks: Sequence[Task]) -> None:
 def checked_answers(tasks: Sequence[Task], values: Answers) -> list[FigureValue]:
     """Match the answers with the figures asked; refuse missing, foreign and impossible ones."""
     by_event = {task.event_id: task for task in tasks}
-    asked = {figure.pk: figure for figure in Figure.objects.filter(event__in=by_event)}
+    prefetch_related_objects(tasks, "event__figures")
+    asked = {figure.pk: figure for task in tasks for figure in task.event.figures.all()}
     if set(values) - set(asked):
         raise DomainError("提交的数据项与任务不符，可能刚刚调整过，请刷新页面后重新填写。")
     missing = [figure.name for pk, figure in asked.items() if pk not in values]

@@ -24,6 +24,8 @@ CLEAR_KEY = "autosave_clear"
 
 def show_form(page: RecordPage, form: FiledRecordForm) -> HttpResponse:
     """Show the form, empty, prefilled or with what is wrong."""
+    if form.is_bound:
+        form.offer(page.others)
     return render(page.request, "calendar_events/record_form.html", page.context(form))
 
 

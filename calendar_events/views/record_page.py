@@ -93,13 +93,17 @@ class RecordPage:
         return self.draft
 
     def bound(self, data: QueryDict, files: Any = None) -> FiledRecordForm:
-        """Return the form with what was sent."""
-        return FiledRecordForm(data, files, **self._about())
+        """Return the form with what was sent.
+
+        Further tasks are looked for only where one was ticked: most records do just their own.
+        """
+        others = self.others if data.getlist("tasks") else []
+        return FiledRecordForm(data, files, others=others, **self._about())
 
     def fresh(self) -> FiledRecordForm:
         """Return the form with what is known, and over it what was typed before."""
         initial = self.known() | self._typed_before() | self.identity()
-        return FiledRecordForm(initial=initial, **self._about())
+        return FiledRecordForm(initial=initial, others=self.others, **self._about())
 
     def identity(self) -> dict[str, Any]:
         """Return what tells this form from any other."""
@@ -117,7 +121,6 @@ class RecordPage:
             "on": self.on,
             "record": self.changing,
             "asked": self.asked,
-            "others": self.others,
         }
 
     def _typed_before(self) -> dict[str, Any]:

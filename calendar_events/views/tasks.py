@@ -42,8 +42,9 @@ def _task(request: PortalRequest, pk: int) -> Task:
 
 
 def _own_task(request: PortalRequest, pk: int) -> Task:
-    """Return a task that the user may do; 403 for one that they only see."""
-    task = _task(request, pk)
+    """Return a task that the user may do, with what it asks; 403 for one that they only see."""
+    rows = Task.objects.visible_to(request.user).select_related("event", "organization")
+    task: Task = get_object_or_404(rows.prefetch_related("event__figures", "values"), pk=pk)
     if not may_complete(request.user, task):
         raise PermissionDenied
     return task
@@ -82,8 +83,7 @@ def _kind(request: PortalRequest, row: Task) -> str:
 
 def _file(request: PortalRequest, row: Task, on: date) -> HttpResponse:
     page = TaskPage(request, row.organization, on, posted_kind(request), row)
-    sent_before = made_by(request.user, request.POST.get("token", ""))
-    if row.state in PENDING or sent_before is not None:
+    if row.state in PENDING or made_by(request.user, request.POST.get("token", "")) is not None:
         return file_new(page)
     who = f"由 {row.completed_by}" if row.completed_by else ""
     return keep_as_new(

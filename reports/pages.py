@@ -17,7 +17,7 @@ from notifications.texts import day_words
 from organizations.portal import PortalRequest
 from reports.choices import PENDING, ReportState
 from reports.forms import PreparedReportForm, ReportForm
-from reports.lines import NEEDS_REASON, NOTHING, TEXTS, label_of
+from reports.lines import BY_KEY, NEEDS_REASON, NOTHING, TEXTS, label_of
 from reports.models import Comment, Report
 from reports.permissions import may_submit, may_type
 from reports.sheet import Sheet, sheet_of
@@ -138,6 +138,15 @@ class ReportPage:
         if data is not None:
             return kind(data, missing=missing)
         return kind(initial=self._typed(), missing=missing)
+
+    def sent(self, data: QueryDict) -> ReportForm:
+        """Return the form as it was sent, with the reasons that its page asked for.
+
+        Deliberately composes nothing: whether a reason is still wanted is for handing in to say.
+        """
+        kind = ReportForm if self.may_submit else PreparedReportForm
+        asked = [BY_KEY[key] for key in NEEDS_REASON] if "theme_day_reason" in data else ()
+        return kind(data, missing=asked)
 
     def _typed(self) -> dict[str, Any]:
         typed = self._laid_before()

@@ -1,5 +1,7 @@
 """The school's side of the monthly report."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -23,11 +25,12 @@ from reports.sheet import sheet_of
 from reports.versions import History, version_texts, versions_of
 
 REPORTS_A_PAGE = 24
+_PEOPLE = ("submitted_by", "reviewed_by", "prepared_by")
 
 
-def _page(request: PortalRequest, pk: int) -> ReportPage:
+def _page(request: PortalRequest, pk: int, people: Sequence[str] = _PEOPLE) -> ReportPage:
+    """Return what the page of a report shows; ``people`` are whom it names."""
     rows: ReportQuerySet = Report.objects.visible_to(request.user)
-    people = ("submitted_by", "reviewed_by", "prepared_by")
     row = get_object_or_404(rows.select_related("period", "organization", *people), pk=pk)
     return ReportPage(request, row, timezone.localdate())
 
@@ -46,17 +49,18 @@ def report_list(request: PortalRequest) -> HttpResponse:
 @portal_page("month")
 def report(request: PortalRequest, pk: int) -> HttpResponse:
     """One report: what it says by itself, two typed texts, and the button that hands it in."""
-    page = _page(request, pk)
     if request.method != "POST":
+        page = _page(request, pk)
         return _show(request, page, page.form() if page.editable else None)
+    page = _page(request, pk, people=())
     if not page.may_submit:
         raise PermissionDenied("handing in is for the secretary")
-    form = page.form(request.POST)
+    form = page.sent(request.POST)
     if form.is_valid() and _submitted(request, page, form):
         drafts.discard(owner=request.user, key=page.key)
         messages.success(request, f"{page.row.period}已提交，等待审核。")
         return redirect(f"{reverse('reports:report', args=[pk])}?done=1")
-    return _show(request, _page(request, pk), form)
+    return _show_again(request, pk, form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,12 +72,12 @@ def prepare(request: PortalRequest, pk: int) -> HttpResponse:
         return redirect("reports:report", pk=pk)
     if not page.may_type:
         raise PermissionDenied("preparing is for who files there")
-    form = page.form(request.POST)
+    form = page.sent(request.POST)
     if form.is_valid() and _prepared(request, page, form):
         drafts.discard(owner=request.user, key=page.key)
         messages.success(request, "已保存，书记或副书记打开这份月报就能看到，确认后提交。")
         return redirect(f"{reverse('reports:report', args=[pk])}?done=1")
-    return _show(request, _page(request, pk), form)
+    return _show_again(request, pk, form)
 
 
 def _submitted(request: PortalRequest, page: ReportPage, form: ReportForm) -> bool:
@@ -108,6 +112,19 @@ def _prepared(request: PortalRequest, page: ReportPage, form: ReportForm) -> boo
         form.add_error(None, error.message)
         return False
     return True
+
+
+def _show_again(request: PortalRequest, pk: int, sent: ReportForm) -> HttpResponse:
+    """Show the report as it is now, with what was sent and why it wasn't taken.
+
+    A reason that is wanted by now says so itself, at its field.
+    """
+    page = _page(request, pk)
+    form = page.form(request.POST)
+    if form.is_valid():
+        for error in sent.non_field_errors():
+            form.add_error(None, error)
+    return _show(request, page, form)
 
 
 def _show(request: PortalRequest, page: ReportPage, form: ReportForm | None) -> HttpResponse:

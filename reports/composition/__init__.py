@@ -12,6 +12,7 @@ from hashlib import sha256
 from activities.models import Record
 from organizations.models import HeadCount
 from organizations.queries import head_counts
+from reports.composition.earlier import earlier_reports
 from reports.composition.records import countable_records, figures_of, kinds_held
 from reports.composition.scope import scope_of
 from reports.composition.tasks import TaskLine, task_figures, task_lines
@@ -67,10 +68,11 @@ def compose(report: Report) -> Composition:
     """Compose ``report`` from what is held today for its period; a constant number of queries."""
     members = scope_of(report)
     first = report.period.starts_on
-    records = countable_records(report, members)
+    earlier = earlier_reports(report)
+    records = countable_records(report, members, earlier)
     supplements = tuple(record for record in records if record.held_on < first)
     own = kinds_held(record for record in records if record.held_on >= first)
-    tasks = task_lines(report, members)
+    tasks = task_lines(report, members, earlier)
     heads = head_counts(members, report.period.ends_on).values()
     figures = figures_of(records, first=first) | task_figures(tasks) | _head_figures(list(heads))
     return Composition(

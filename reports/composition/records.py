@@ -8,37 +8,37 @@ from django.db.models import Q
 
 from activities.models import Record
 from reports.choices import PENDING
+from reports.composition.earlier import Earlier
 from reports.lines import KINDS, LINES
 from reports.models import Report
 
 Figures = dict[str, tuple[int | None, str]]
 
 
-def countable_records(report: Report, members: Sequence[int]) -> list[Record]:
+def countable_records(
+    report: Report, members: Sequence[int], earlier: Sequence[Earlier]
+) -> list[Record]:
     """Return the records that count in ``report``, by day: the period's own, and 补录.
 
     A record is reported once. One that came too late for an earlier period counts here, unless a
-    report between the two still waits for the school: then it waits for that one. Three queries.
+    report between the two still waits for the school: then it waits for that one. Two queries.
     """
     rows = (
         Record.objects.filter(organization__in=members, kind__in=KINDS)
-        .filter(held_on__gte=_reaches_back_to(report), held_on__lte=report.period.ends_on)
+        .filter(held_on__gte=_reaches_back_to(report, earlier), held_on__lte=report.period.ends_on)
         .filter(Q(reported=None) | Q(reported__report=report))
         .standing()
+        .only("kind", "held_on", "topic", "speaker", "entitled", "present")
         .prefetch_related("counters")
         .order_by("held_on", "id")
     )
     return list(rows)
 
 
-def _reaches_back_to(report: Report) -> date:
+def _reaches_back_to(report: Report, earlier: Sequence[Earlier]) -> date:
     """Return the first day that counts: of the earliest period settled since one that waits."""
-    earlier = Report.objects.filter(
-        organization=report.organization, period__ends_on__lt=report.period.starts_on
-    ).order_by("-period__starts_on")
-    rows = earlier.values_list("state", "period__starts_on")
-    settled = takewhile(lambda row: row[0] not in PENDING, rows)
-    return min((starts_on for _, starts_on in settled), default=report.period.starts_on)
+    settled = takewhile(lambda each: each.state not in PENDING, earlier)
+    return min((each.starts_on for each in settled), default=report.period.starts_on)
 
 
 def kinds_held(records: Iterable[Record]) -> set[str]:

@@ -32,13 +32,14 @@ def scope_of(report: Report) -> list[int]:
     Its subtree, without those below it that report for themselves in the same period, and theirs.
     One that was closed during the period speaks for what it was on its own last day. Two queries.
     """
-    place, on = _place(report)
-    if place is None:
+    path, on = _place(report)
+    if not path:
         return [report.organization_id]
-    reports = Report.objects.filter(organization=OuterRef("organization"), period=report.period)
+    reports = Report.objects.filter(organization=OuterRef("organization"), period=report.period_id)
     below = list(
-        Placement.objects.filter(placed_on(on), within(place.path))
-        .exclude(pk=place.pk)
+        Placement.objects.filter(placed_on(on), within(path))
+        .exclude(organization=report.organization_id)
+        .order_by("organization_id")
         .annotate(reports_itself=Exists(reports))
         .values_list("organization", "path", "reports_itself")
     )
@@ -47,11 +48,12 @@ def scope_of(report: Report) -> list[int]:
     return [report.organization_id, *ours]
 
 
-def _place(report: Report) -> tuple[Placement | None, date]:
-    """Where the organisation stood last in the period, and on which day."""
+def _place(report: Report) -> tuple[str, date]:
+    """Where the organisation stood last in the period, empty for nowhere, and on which day."""
     on = report.period.ends_on
-    places = Placement.objects.filter(organization=report.organization, since__lte=on)
-    place = places.filter(Q(until=None) | Q(until__gt=report.period.starts_on)).last()
-    if place is not None and place.until is not None and place.until <= on:
-        on = place.until - timedelta(days=1)
-    return place, on
+    places = Placement.objects.filter(organization=report.organization_id, since__lte=on)
+    held = places.filter(Q(until=None) | Q(until__gt=report.period.starts_on))
+    path, until = held.order_by("-since").values_list("path", "until").first() or ("", None)
+    if until is not None and until <= on:
+        on = until - timedelta(days=1)
+    return path, on

@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 300
 LONGEST_REASON = 100
+# What handing in writes on the report's own row.
+_WRITTEN = (
+    "state",
+    "problems",
+    "plans",
+    "reasons",
+    "head_label",
+    "filler_label",
+    "reviewer_label",
+    "submitted_at",
+    "submitted_by",
+    "version",
+    "updated_at",
+)
 
 
 @dataclass(frozen=True)
@@ -108,7 +122,7 @@ def submit_report(
             withdraw_dues(report, at=at)
     except IntegrityError as error:
         raise ConflictError("有记录刚刚被另一份月报计入，请刷新后再提交。") from error
-    report.refresh_from_db()
+    report.refresh_from_db(fields=_WRITTEN)
     return report
 
 
@@ -172,7 +186,7 @@ def _check_reasons(composition: Composition, reasons: Mapping[str, str]) -> None
 
 
 def _freeze(report: Report, composition: Composition, reasons: Mapping[str, str]) -> None:
-    """Write the figures, and mark which records were counted."""
+    """Write the figures, and mark which records were counted; those of the version before go."""
     wanted = {line.key for line in composition.missing}
     figures = [
         ReportFigure(
@@ -195,10 +209,11 @@ def _freeze(report: Report, composition: Composition, reasons: Mapping[str, str]
         )
         for each in composition.tasks
     ]
-    report.figures.all().delete()
+    if report.version:
+        report.figures.all().delete()
+        ReportedRecord.objects.filter(report=report).delete()
     ReportFigure.objects.bulk_create(figures)
     late = {record.pk for record in composition.supplements}
-    ReportedRecord.objects.filter(report=report).delete()
     ReportedRecord.objects.bulk_create(
         ReportedRecord(report=report, record=record, supplement=record.pk in late)
         for record in composition.records

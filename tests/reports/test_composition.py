@@ -364,10 +364,10 @@ def test_composing_takes_the_same_queries_however_much_there_is(bureau, django_a
             task_of(bureau.mine, event_of(f"第{number}项"), record=record, state=TaskState.DONE)
 
     more(2)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         compose(report)
     more(6)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         compose(report)
 
 

@@ -14,7 +14,8 @@ except ImproperlyConfigured as error:
 wsgi_app = "bureau.wsgi:application"
 logger_class = "bureau.weblog.WebLogger"
 worker_class = "gthread"
-threads = 8
+# More threads than a processor can serve only take turns with each other, and all are late.
+threads = 4 if workers > 1 else 8
 # The memory of a process stays flat, but a bureau's machine runs for years.
 max_requests, max_requests_jitter = (20_000, 2_000) if workers > 1 else (0, 0)
 graceful_timeout = 5

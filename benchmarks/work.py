@@ -86,11 +86,11 @@ def _copy(task: Task) -> Task:
 
 def reminders(lab: Lab) -> Iterator[Result]:
     """One round of reminders on the first workday of the month: everybody is told something."""
-    at = _first_morning()
     found: dict[str, list[tuple[float, int, int]]] = {SMALL: [], LARGE: []}
     for size in (SMALL, LARGE):
         lab.bureau(size)
         with lab.databases.using(size):
+            at = _first_morning()
             for _ in range(lab.works):
                 found[size].append(_remind(at))
     for size in (SMALL, LARGE):
@@ -201,7 +201,7 @@ def exporting(lab: Lab) -> Iterator[Result]:
     """The list of all organisations as files, through its own address, by an officer."""
     visitor = lab.visitor(LARGE, OFFICER)
     for ending, most in (("xlsx", 3), ("csv", 1)):
-        fetch = visitor.opener(f"/admin/organizations/organization/export/{ending}")
+        fetch = visitor.opener(f"/admin/organizations/organization/export/{ending}/")
         fetch()
         spent = median(taken(fetch) for _ in range(lab.works))
         yield at_most(f"export.{ending}_30000", spent, "s", most)

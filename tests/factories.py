@@ -17,16 +17,10 @@ SINCE = date(2020, 1, 1)
 class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
-        skip_postgeneration_save = True
 
     username = factory.Sequence(lambda n: f"user{n}")
     name = factory.Sequence(lambda n: f"用户{n}")
-
-    @factory.post_generation
-    def password(self, create, extracted, **_kwargs):
-        self.set_password(extracted or "pass-word-9")
-        if create:
-            self.save()
+    password = factory.django.Password("pass-word-9")
 
 
 class PersonFactory(factory.django.DjangoModelFactory):
@@ -73,7 +67,7 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
     def place(self, create, _extracted, **_kwargs):
         above = self.parent.path if self.parent else ""
         self.path = above + str(self.pk).zfill(STEP_LENGTH)
-        self.save()
+        Organization.objects.filter(pk=self.pk).update(path=self.path)
         Placement.objects.create(
             organization=self, parent=self.parent, path=self.path, since=self.founded_on
         )

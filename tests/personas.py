@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from organizations.choices import OrganizationKind, RoleKind
-from organizations.models import Office, Organization
+from organizations.models import Office, Organization, Role
 from tests.factories import (
     OfficeFactory,
     OrganizationFactory,
@@ -47,23 +47,28 @@ def build_bureau() -> Bureau:
         name="荷花小学党支部", parent=root, school=SchoolFactory(name="荷花小学")
     )
 
-    def user(name: str, where: Organization, kind: str, **extra: object) -> User:
-        person = UserFactory(username=name, name=name)
-        RoleFactory(user=person, organization=where, kind=kind, **extra)
-        return person
-
-    return Bureau(
-        root=root,
-        office=office,
-        mine=mine,
-        other=other,
-        officer=user("officer", root, RoleKind.OFFICER, office=office),
-        leader=user("leader", root, RoleKind.LEADER),
-        reviewer=user("reviewer", above, RoleKind.REVIEWER),
-        secretary=user("secretary", mine, RoleKind.SECRETARY),
-        deputy=user("deputy", mine, RoleKind.DEPUTY),
-        clerk=user("clerk", mine, RoleKind.CLERK),
-        other_secretary=user("other_secretary", other, RoleKind.SECRETARY),
-        auditor=user("auditor", root, RoleKind.AUDITOR),
-        stranger=UserFactory(username="stranger"),
+    places = {
+        "officer": (root, RoleKind.OFFICER),
+        "leader": (root, RoleKind.LEADER),
+        "reviewer": (above, RoleKind.REVIEWER),
+        "secretary": (mine, RoleKind.SECRETARY),
+        "deputy": (mine, RoleKind.DEPUTY),
+        "clerk": (mine, RoleKind.CLERK),
+        "other_secretary": (other, RoleKind.SECRETARY),
+        "auditor": (root, RoleKind.AUDITOR),
+    }
+    # Most tests begin with these rows, so each table gets them in one go.
+    made = User.objects.bulk_create(
+        UserFactory.build(username=name, name=name) for name in (*places, "stranger")
     )
+    people = {user.username: user for user in made}
+    Role.objects.bulk_create(
+        RoleFactory.build(
+            user=people[name],
+            organization=where,
+            kind=kind,
+            office=office if kind == RoleKind.OFFICER else None,
+        )
+        for name, (where, kind) in places.items()
+    )
+    return Bureau(root=root, office=office, mine=mine, other=other, **people)

@@ -19,7 +19,6 @@ from unfold.sites import UnfoldAdminSite
 from accounts import second_step
 from accounts.views import log_out
 from common.admin import PortalAdmin, user_of
-from organizations.models.role import roles_asked_once
 from organizations.permissions import (
     is_administrator,
     may_enter_admin,
@@ -90,15 +89,6 @@ class PortalAdminSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and may_enter_admin(user_of(request))
-
-    def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Fill the frame of a page; its side bar asks three dozen times who the user is.
-
-        It only reads, whatever the request around it does: a form that comes back with its faults
-        needs the roles no oftener than a page that is looked at.
-        """
-        with roles_asked_once():
-            return super().each_context(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """List the sections of one room only: the side bar of each page is written out by us.

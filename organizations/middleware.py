@@ -4,17 +4,16 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from organizations.models.role import roles_asked_once
+from organizations.models.role import roles_asked_once, roles_asked_until_changed
 
 
 class RolesAskedOnceMiddleware:
-    """Lets a page that only reads ask for its user's roles once."""
+    """Lets a page ask for its user's roles once; one that may change something, until it does."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return self.get_response(request)
-        with roles_asked_once():
+        reads = request.method in {"GET", "HEAD"}
+        with roles_asked_once() if reads else roles_asked_until_changed():
             return self.get_response(request)

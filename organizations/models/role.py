@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -160,7 +160,7 @@ class Role(TimeStamped):
         return Q(**{f"{prefix}path__gte": top, f"{prefix}path__lte": top + LAST_STEP})
 
 
-# By user, inside a request that only reads; None elsewhere.
+# By user, inside a request; None elsewhere.
 roles_asked: ContextVar[dict[int | None, tuple[Role, ...]] | None] = ContextVar(
     "roles_asked", default=None
 )
@@ -181,6 +181,25 @@ def roles_asked_once() -> Iterator[None]:
         yield
     finally:
         roles_asked.reset(token)
+
+
+@contextmanager
+def roles_asked_until_changed() -> Iterator[None]:
+    """Ask for the roles of a user once inside the block, and anew after whatever may change them.
+
+    That is any statement but a plain SELECT: the beginning and the end of a transaction as well,
+    and rows that are locked to be looked at again. The gates before a form of the admin and the
+    frame around it ask a dozen times.
+    """
+
+    def forget(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
+        asked = roles_asked.get()
+        if asked and (not sql.startswith("SELECT") or "FOR UPDATE" in sql):
+            asked.clear()
+        return execute(sql, params, many, context)
+
+    with roles_asked_once(), connection.execute_wrapper(forget):
+        yield
 
 
 def held_roles(user: "User") -> tuple[Role, ...]:

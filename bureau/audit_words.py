@@ -16,6 +16,7 @@ from activities.choices import COUNTERS
 from calendar_events.choices import Handling, TaskState
 from common.audit import ROWS
 from organizations.choices import OrganizationKind, Ownership, RoleKind, SchoolKind
+from people.choices import Sex
 from reports.choices import CorrectionState
 from reports.lines import BY_KEY, TEXTS, label_of
 
@@ -28,6 +29,7 @@ WORDS = {
     "answer": "答复",
     "audience": "范围",
     "basis": "依据文件",
+    "born_on": "出生年月",
     "calls": "电话名单",
     "campus": "校区",
     "changed": "更改",
@@ -42,12 +44,14 @@ WORDS = {
     "ended_roles": "结束的角色",
     "events": "事项",
     "expires_at": "失效时间",
+    "field": "号码",
     "figures": "数据",
     "files": "附件",
     "filters": "筛选条件",
     "former_names": "增加曾用名",
     "format": "格式",
     "handling": "分类",
+    "id_number": "身份证号",
     "into": "并入",
     "kind": "类别",
     "left_out": "没有带入",
@@ -66,6 +70,7 @@ WORDS = {
     "people": "人数",
     "period": "周期",
     "person": "人员",
+    "persons": "人数",
     "purpose": "用途",
     "q": "搜索",
     "query": "筛选条件",
@@ -76,6 +81,7 @@ WORDS = {
     "role": "角色",
     "rows": "行数",
     "sentence": "复制的句子",
+    "sex": "性别",
     "school": "学校（单位）",
     "school_kind": "学校类别",
     "school_kinds": "分管学校类别",
@@ -107,6 +113,7 @@ _CHOICES: dict[str, dict[str, str]] = {
     "ownership": dict(Ownership.choices),
     "school_kind": dict(SchoolKind.choices),
     "school_kinds": dict(SchoolKind.choices),
+    "sex": dict(Sex.choices),
     "state": dict(TaskState.choices),
 }
 # Of rows named by their number only the state or the handling is written down.

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from common import audit
 from common.errors import DomainError
-from common.names import person_pinyin, tidy_name
+from common.names import tidy_name
 from organizations.choices import OrganizationKind, RoleKind
 from organizations.models import Office, Organization
 from organizations.services.roles import grant_role
@@ -43,7 +43,9 @@ def appoint_first_officer(*, name: str, username: str, password: str, on: date) 
         if not is_needed():
             raise DomainError("已有账号，请由组织科的工作人员在管理端授权。")
         user = _user(name=name, username=username, password=password)
-        Person.objects.create(name=name, pinyin=person_pinyin(name), user=user)
+        person = Person(user=user)
+        person.bear(name)
+        person.save()
         audit.record(actor=None, verb="bureau.appoint_first_officer", obj=user)
         grant_role(
             actor=None,

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections, models, router
+from django.db import connections, models, router, transaction
 
 _ST_contra = TypeVar("_ST_contra", contravariant=True)
 _GT_co = TypeVar("_GT_co", covariant=True)
@@ -37,6 +37,7 @@ else:
 _MARK = "enc1"
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
+_ROTATED_AT_ONCE = 500
 
 
 class DecryptionError(Exception):
@@ -204,15 +205,16 @@ def rotate(*, model: type[models.Model], field_name: str) -> int:
         connection.ops.quote_name(str(name)) for name in (options.db_table, field.column, pk.column)
     )
     engine = cipher()
+    # Names come from the model and are quoted; values are parameters.
     with connection.cursor() as cursor:
-        # Names come from the model and are quoted; values are parameters.
         cursor.execute(f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
         stale = [row for row in cursor.fetchall() if key_id_of(row[1]) != engine.primary]
-        changed = 0
-        for row_id, token in stale:
-            cursor.execute(
-                f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",  # noqa: S608
-                [engine.encrypt(engine.decrypt(token)), row_id, token],
-            )
-            changed += cursor.rowcount
+    statement = f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s"  # noqa: S608
+    changed = 0
+    for start in range(0, len(stale), _ROTATED_AT_ONCE):
+        # Short transactions: others go on writing in between.
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            for row_id, token in stale[start : start + _ROTATED_AT_ONCE]:
+                cursor.execute(statement, [engine.encrypt(engine.decrypt(token)), row_id, token])
+                changed += cursor.rowcount
     return changed

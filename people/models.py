@@ -1,15 +1,27 @@
-"""One row for one human being."""
+"""One row for one human being, and their dated Party standings."""
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from common.fields import EncryptedTextField, blind_index
+from common.identity import mask_id_number
 from common.models import TimeStamped
+from common.names import person_pinyin, stroke_key
 from common.scoping import ScopedQuerySet
-from people.scope import sees_everybody, users_in_scope, users_to_help
+from organizations.models import Organization
+from organizations.models.role import scope_of
+from people.choices import MEMBERS, EndReason, Sex, StandingKind
+from people.scope import (
+    accounts_alone,
+    counting_organizations,
+    sees_everybody,
+    users_in_scope,
+    users_to_help,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -17,8 +29,23 @@ if TYPE_CHECKING:
 
 class PersonQuerySet(ScopedQuerySet["Person"]):
     def visible_to(self, user: "User") -> Self:
-        """People with a role in the scope of ``user``; unlimited officers and leaders see all."""
-        return self if sees_everybody(user) else self.filter(user__in=users_in_scope(user))
+        """People with a role or a standing in the scope of ``user``.
+
+        Unlimited officers and leaders see all, administrators of accounts only those who have one
+        or are on no roster.
+        """
+        on_roster = Standing.objects.all()
+        if accounts_alone(user):
+            return self.filter(Q(user__isnull=False) | ~Q(pk__in=on_roster.values("person")))
+        if sees_everybody(user):
+            return self
+        standing = on_roster.visible_to(user).values("person")
+        return self.filter(Q(user__in=users_in_scope(user)) | Q(pk__in=standing))
+
+    def with_id_number(self, *numbers: str) -> Self:
+        """Whoever has one of these ID numbers, given in 18 characters; see `with_mobile`."""
+        wanted = [blind_index(number) for number in numbers]
+        return self.filter(id_index__in=wanted).exclude(id_index="")
 
     def with_mobile(self, *numbers: str) -> Self:
         """Whoever has one of these numbers, given as 11 digits.
@@ -36,12 +63,16 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
 class Person(TimeStamped):
     """A human being, with at most one user.
 
-    The mobile number stands here and nowhere else: encrypted, with a keyed digest
-    (``mobile_index``, ``common.fields.blind_index``) for exact look-up and log-in.
+    Mobile and ID number stand here and nowhere else: encrypted, with a keyed digest beside each
+    (``common.fields.blind_index``) for exact look-up and log-in. ``born_on`` known to the month is
+    kept as its first day; it is shown to the month. Nothing is held of religion, ethnicity or kin.
     """
 
     name = models.CharField("姓名", max_length=50)
     pinyin = models.CharField("拼音", max_length=200, blank=True, editable=False)
+    strokes = models.CharField("笔画序", max_length=200, blank=True, editable=False)
+    sex = models.CharField("性别", max_length=6, choices=Sex.choices, blank=True)
+    born_on = models.DateField("出生年月", null=True, blank=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -52,6 +83,8 @@ class Person(TimeStamped):
     )
     mobile = EncryptedTextField("手机号", blank=True, default="")
     mobile_index = models.CharField("手机号索引", max_length=64, blank=True, editable=False)
+    id_number = EncryptedTextField("身份证号", blank=True, default="")
+    id_index = models.CharField("身份证号索引", max_length=64, blank=True, editable=False)
 
     objects: ClassVar = PersonQuerySet.as_manager()
 
@@ -59,15 +92,43 @@ class Person(TimeStamped):
         verbose_name = "人员"
         verbose_name_plural = "人员"
         ordering: ClassVar = ["pinyin", "id"]
-        indexes: ClassVar = [models.Index(fields=["pinyin", "id"], name="person_by_pinyin")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["mobile_index"], condition=~Q(mobile_index=""), name="person_mobile_once"
             ),
+            models.UniqueConstraint(
+                fields=["id_index"], condition=~Q(id_index=""), name="person_id_number_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["pinyin", "id"], name="person_by_pinyin"),
+            models.Index(fields=["strokes", "id"], name="person_by_strokes"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def bear(self, name: str) -> None:
+        """Take a tidied name, with what it is found and sorted by."""
+        self.name, self.pinyin, self.strokes = name, person_pinyin(name), stroke_key(name)
+
+    def put_mobile(self, number: str) -> None:
+        """Take a checked number, or none."""
+        self.mobile, self.mobile_index = number, blind_index(number) if number else ""
+
+    def put_id_number(self, number: str) -> None:
+        """Take a checked number, or none."""
+        self.id_number, self.id_index = number, blind_index(number) if number else ""
+
+    @property
+    def masked_id_number(self) -> str:
+        """The ID number as pages show it: 330***********123X; empty when unknown."""
+        return mask_id_number(self.id_number)
+
+    @property
+    def born_label(self) -> str:
+        """1985.07; empty when unknown."""
+        return f"{self.born_on:%Y.%m}" if self.born_on else ""
 
     @property
     def masked_mobile(self) -> str:
@@ -76,3 +137,84 @@ class Person(TimeStamped):
         return (
             f"{number[:3]}****{number[-4:]}" if len(number) == 11 else ("已登记" if number else "")
         )
+
+
+_RANKS = [When(kind=kind, then=Value(rank)) for rank, kind in enumerate(StandingKind.values)]
+
+
+class StandingQuerySet(ScopedQuerySet["Standing"]):
+    def visible_to(self, user: "User") -> Self:
+        """Standings in the organisations that ``user`` may see; administrators see none."""
+        return self.filter(scope_of(user, "organization__"))
+
+    def editable_by(self, user: "User") -> Self:
+        """Standings in organisations whose roster ``user`` may keep."""
+        return self.filter(organization__in=counting_organizations(user).values("pk"))
+
+    def current(self) -> Self:
+        """Those that last: nothing is dated ahead."""
+        return self.filter(until=None)
+
+    def on(self, day: date) -> Self:
+        """Those that held on ``day``."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def in_customary_order(self) -> Self:
+        """By organisation, then full members first, then by strokes."""
+        return self.order_by(
+            "organization__order", "organization__id", Case(*_RANKS), "person__strokes", "id"
+        )
+
+
+class Standing(TimeStamped):
+    """What a person is in a Party organisation, from ``since`` until before ``until``.
+
+    One at a time: what came before has ended. A standing entered by mistake ends on the day on
+    which it began, and so counts on none.
+    """
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="人员", related_name="standings"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="党组织", related_name="standings"
+    )
+    kind = models.CharField("类别", max_length=12, choices=StandingKind.choices)
+    since = models.DateField("自")
+    until = models.DateField("至", null=True, blank=True)
+    ended_as = models.CharField("变动", max_length=12, choices=EndReason.choices, blank=True)
+
+    objects: ClassVar = StandingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "党员名册"
+        verbose_name_plural = "党员名册"
+        ordering: ClassVar = ["person", "since", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(until=None), name="standing_one_current"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="standing_until_after_since",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None, ended_as="") | (Q(until__isnull=False) & ~Q(ended_as="")),
+                name="standing_ended_as_something",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization", "kind"],
+                condition=Q(until=None),
+                name="standing_current_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}（{self.get_kind_display()}）"
+
+    @property
+    def is_member(self) -> bool:
+        """Whether of a Party member, full or probationary."""
+        return self.kind in MEMBERS

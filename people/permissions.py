@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 from accounts.models import User
-from organizations.choices import BUREAU_ROLES, RoleKind
+from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind
+from organizations.models import Organization
 from organizations.permissions import (
     governs,
     holds,
     may_grant_roles,
     may_manage_organizations,
 )
-from people.models import Person
-from people.scope import users_to_help
+from people.models import Person, Standing
+from people.scope import counting_organizations, users_to_help
 
 
 def may_open(user: User) -> bool:
@@ -63,3 +64,35 @@ def may_add(user: User) -> bool:
 def may_import(user: User) -> bool:
     """Whether ``user`` may import secretaries, roles and all: the organisation office."""
     return may_manage_organizations(user)
+
+
+def may_open_roster(user: User) -> bool:
+    """Whether ``user`` has business with rosters at all: the bureau, reviewers, schools' roles."""
+    return holds(user, *BUREAU_ROLES, RoleKind.REVIEWER, *SCHOOL_ROLES)
+
+
+def may_keep_roster(user: User, organization: Organization) -> bool:
+    """Whether ``user`` enters and changes who stands in ``organization``."""
+    return counting_organizations(user).filter(pk=organization.pk).exists()
+
+
+def may_correct(user: User, person: Person) -> bool:
+    """Whether ``user`` puts right what is known of ``person``: who keeps their present roster."""
+    return Standing.objects.editable_by(user).current().filter(person=person).exists()
+
+
+def may_unmask_field(user: User, person: Person) -> bool:
+    """Whether ``user`` may see whole numbers of ``person``, giving a reason.
+
+    The bureau and reviewers within their scope, and who keeps the present roster.
+    """
+    if may_correct(user, person):
+        return True
+    if not holds(user, *BUREAU_ROLES, RoleKind.REVIEWER):
+        return False
+    return Standing.objects.visible_to(user).filter(person=person).exists()
+
+
+def may_import_roster(user: User) -> bool:
+    """Whether ``user`` may import rosters in the admin: officers within their kinds of school."""
+    return holds(user, RoleKind.OFFICER)

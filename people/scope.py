@@ -9,8 +9,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from organizations.choices import ADMINISTRATORS, BUREAU_ROLES, SCHOOL_ROLES, RoleKind
-from organizations.models import Role, RoleQuerySet
+from organizations.choices import (
+    ADMINISTRATORS,
+    BUREAU_ROLES,
+    SCHOOL_ROLES,
+    SUBMITTING_ROLES,
+    RoleKind,
+)
+from organizations.models import Organization, OrganizationQuerySet, Role, RoleQuerySet
 from organizations.models.role import held_roles, scope_through
 from organizations.permissions import governs, is_system_admin, may_grant_roles
 
@@ -26,6 +32,26 @@ def sees_everybody(user: User) -> bool:
         return True
     held = [role for role in held_roles(user) if role.kind in BUREAU_ROLES]
     return any(not role.school_kinds for role in held)
+
+
+def accounts_alone(user: User) -> bool:
+    """Whether ``user`` looks after accounts, and has no business with who is on which roster."""
+    kinds = {role.kind for role in held_roles(user)}
+    return bool(kinds & set(ADMINISTRATORS))
+
+
+def counting_organizations(user: User) -> OrganizationQuerySet:
+    """Organisations whose roster ``user`` keeps, as ``may_count_heads`` says of their figures.
+
+    Officers within their kinds of school, and who may hand in for the organisation itself.
+    """
+    held = held_roles(user)
+    officers = [role for role in held if role.kind == RoleKind.OFFICER]
+    own = [role.organization_id for role in held if role.kind in SUBMITTING_ROLES]
+    found: OrganizationQuerySet = Organization.objects.filter(
+        scope_through(officers) | Q(pk__in=own)
+    )
+    return found
 
 
 def users_in_scope(user: User) -> QuerySet[User]:

@@ -9,8 +9,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import User
 from bureau.seed.context import Context
 from bureau.seed.names import invented, mobile
-from common.fields import blind_index
-from common.names import organization_pinyin, person_pinyin
+from common.names import organization_pinyin
 from organizations.choices import RoleKind, SchoolKind
 from organizations.models import Organization, Role
 from organizations.queries import responsible_people
@@ -148,13 +147,10 @@ def _administrators(context: Context) -> list[Role]:
 
 def person_of(user: User, number: str) -> Person:
     """Return the unsaved person who is ``user``."""
-    return Person(
-        name=user.name,
-        pinyin=person_pinyin(user.name),
-        user=user,
-        mobile=number,
-        mobile_index=blind_index(number) if number else "",
-    )
+    person = Person(user=user)
+    person.bear(user.name)
+    person.put_mobile(number)
+    return person
 
 
 def _role(context: Context, post: Post, user: User) -> Role:

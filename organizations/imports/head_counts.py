@@ -10,11 +10,12 @@ from common.imports import Outcome, Plan, Row, RowProblem, Saved, Values
 from common.resolving import NameResolver
 from organizations.choices import HeadCountSource
 from organizations.imports.columns import head_count_columns
-from organizations.models import HeadCount, Organization
+from organizations.models import HeadCount, Organization, Roster
 from organizations.permissions import is_officer
-from organizations.queries import HEADS, swollen_counts
+from organizations.queries import HEADS, head_counts, swollen_counts
 from organizations.queries.heads import counts_of_day
 from organizations.queries.names import closed_names, organization_names
+from organizations.services.head_counts import carry_staff, differing_heads
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,10 +43,11 @@ def run(
     plan = imports.read(data, columns, filename=filename, check=_check, tell=tell)
 
     def save(rows: Sequence[Row]) -> Saved:
-        problems = list(_outside(plan, rows, actor))
+        counted = _counted(rows, on)
+        problems = [*_outside(plan, rows, actor), *_overruling(plan, rows, counted, on)]
         if problems:
             return Saved(problems=problems)
-        return _write(rows, actor=actor, filename=filename, on=on)
+        return _write(rows, actor=actor, filename=filename, on=on, counted=counted)
 
     return imports.apply(plan, save=save, dry_run=dry_run, only_clean=only_clean)
 
@@ -75,6 +77,35 @@ def _outside(plan: Plan, rows: Sequence[Row], actor: "User | None") -> Iterator[
             yield plan.problem(row, "organization", "不在您分管的学校类别里，请去掉这一行。")
 
 
+Counted = dict[tuple[int, date], dict[str, Any]]
+
+
+def _counted(rows: Sequence[Row], on: date) -> Counted:
+    """Return the figures as of the row's day where a roster counts them; a query for each day."""
+    wanted = {(row["organization"], row["on"] or on) for row in rows}
+    rosters = Roster.objects.filter(organization__in={pk for pk, _ in wanted})
+    since = dict(rosters.values_list("organization", "since"))
+    kept = {(pk, day) for pk, day in wanted if pk in since and since[pk] <= day}
+    found: Counted = {}
+    for day in {day for _, day in kept}:
+        held = head_counts([pk for pk, of in kept if of == day], day)
+        for pk, row in held.items():
+            found[pk, day] = {head: getattr(row, head) for head in HEADS}
+    return found
+
+
+def _overruling(
+    plan: Plan, rows: Sequence[Row], counted: Counted, on: date
+) -> Iterator[RowProblem]:
+    """Refuse members typed otherwise than the roster counts them."""
+    for row in rows:
+        held = counted.get((row["organization"], row["on"] or on), {})
+        for head in differing_heads(held, {**held, **_figures(row)}) if held else ():
+            yield plan.problem(
+                row, head, f"已启用名册，按名册是 {held[head]} 人；请在名册里登记变动，这里留空。"
+            )
+
+
 def _figures(row: Row) -> dict[str, Any]:
     """Return what a row says; of 党员数 without 正式党员 the probationary ones are taken off."""
     figures = {head: row[head] for head in HEADS if row[head] is not None}
@@ -85,7 +116,9 @@ def _figures(row: Row) -> dict[str, Any]:
     return figures
 
 
-def _write(rows: Sequence[Row], *, actor: "User | None", filename: str, on: date) -> Saved:
+def _write(
+    rows: Sequence[Row], *, actor: "User | None", filename: str, on: date, counted: Counted
+) -> Saved:
     days = {row["on"] or on for row in rows}
     held = counts_of_day(days)
     written: list[HeadCount] = []
@@ -93,11 +126,13 @@ def _write(rows: Sequence[Row], *, actor: "User | None", filename: str, on: date
     for row in rows:
         key = (row["organization"], row["on"] or on)
         before = held.get(key, {})
-        after = {**dict.fromkeys(HEADS), **before, **_figures(row)}
+        after = {**dict.fromkeys(HEADS), **counted.get(key, {}), **before, **_figures(row)}
         if after != before:
             source = HeadCountSource.IMPORTED
             count = HeadCount(organization_id=key[0], on=key[1], source=source, **after)
             written.append(count)
+            if key in counted:
+                carry_staff(*key, after["staff"])
             if before:
                 replaced.append((count, before))
     HeadCount.objects.bulk_create(

@@ -10,6 +10,7 @@ from organizations.models.organization import (
     SchoolLink,
 )
 from organizations.models.role import Office, Role, RoleQuerySet
+from organizations.models.roster import Roster
 from organizations.models.school import Campus, School, SchoolGroup
 from organizations.models.token import ApiToken
 
@@ -25,6 +26,7 @@ __all__ = [
     "Placement",
     "Role",
     "RoleQuerySet",
+    "Roster",
     "School",
     "SchoolGroup",
     "SchoolLink",

@@ -2,6 +2,7 @@
 
 from organizations.queries.heads import (
     HEADS,
+    ROSTER_HEADS,
     head_counts,
     subtree_head_counts,
     summed_heads,
@@ -20,6 +21,7 @@ from organizations.queries.tree import ClosingEffects, closing_effects, paths_on
 
 __all__ = [
     "HEADS",
+    "ROSTER_HEADS",
     "ClosingEffects",
     "acting_words",
     "closing_effects",

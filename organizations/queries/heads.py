@@ -14,6 +14,8 @@ from organizations.models.role import LAST_STEP
 from organizations.queries.tree import paths_on, placed_on, steps
 
 HEADS = ("full", "probationary", "candidates", "activists", "staff")
+# Those that a roster of persons counts; staff are always typed.
+ROSTER_HEADS = ("full", "probationary", "candidates", "activists")
 _BATCH = 500
 
 Totals = dict[str, int | None]

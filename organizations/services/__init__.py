@@ -9,7 +9,11 @@ from organizations.services.closing import (
     merge_organization,
     reopen_organization,
 )
-from organizations.services.head_counts import record_head_count
+from organizations.services.head_counts import (
+    record_head_count,
+    start_roster,
+    state_roster_counts,
+)
 from organizations.services.naming import (
     change_organization,
     link_schools,
@@ -63,5 +67,7 @@ __all__ = [
     "revoke_token",
     "save_group",
     "save_office",
+    "start_roster",
+    "state_roster_counts",
     "withdraw_role",
 ]

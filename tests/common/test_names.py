@@ -10,6 +10,7 @@ from common.names import (
     normalize_mobile,
     organization_pinyin,
     person_pinyin,
+    stroke_key,
     tidy_name,
 )
 
@@ -137,3 +138,22 @@ def test_a_wrong_number_is_refused_with_what_is_wrong(raw, message):
 )
 def test_numbers_inside_a_text_are_masked(text, masked):
     assert mask_mobiles(text) == masked
+
+
+def test_the_surnames_of_the_list_are_read_as_surnames():
+    names = ("曾", "单", "解", "仇", "任", "盖", "查", "区")
+    read = [person_pinyin(f"{name}一").split()[0].removesuffix("yi") for name in names]
+    assert read == ["zeng", "shan", "xie", "qiu", "ren", "ge", "zha", "ou"]
+    assert person_pinyin("尉迟一") == "yuchiyi ycy"
+
+
+def test_names_stand_in_the_order_of_strokes():
+    names = ["曾一", "解一", "查𬭎", "单一", "王堃", "王𬭎", "王喆", "王㛃", "卜一", "仇一", "丁一"]
+    assert sorted(names, key=stroke_key) == [
+        "丁一", "卜一", "仇一", "王㛃", "王堃", "王喆", "王𬭎", "单一", "查𬭎", "曾一", "解一",
+    ]  # fmt: skip
+
+
+def test_the_same_name_has_one_place_and_a_long_one_fits():
+    assert stroke_key("张 三") == stroke_key("张三") != stroke_key("张四")
+    assert len(stroke_key("买买提·" * 12)) <= 200

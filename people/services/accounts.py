@@ -10,10 +10,9 @@ from accounts import services as account_services
 from accounts.models import LinkPurpose, User
 from common import audit
 from common.errors import ConflictError, DomainError, ForbiddenError
-from common.fields import blind_index
 from common.jobs import enqueue
 from common.models import Job
-from common.names import check_mobile, is_mobile, person_pinyin, tidy_name
+from common.names import check_mobile, is_mobile, tidy_name
 from organizations.services import revoke_all
 from people.models import Person
 from people.permissions import (
@@ -65,7 +64,7 @@ def change_person(
     if not after:
         return person
     with transaction.atomic():
-        person.name, person.pinyin = tidy, person_pinyin(tidy)
+        person.bear(tidy)
         _put_number(person, number)
         _save(person)
         if person.user_id:
@@ -196,7 +195,8 @@ def _checked(name: str, mobile: str) -> tuple[str, str]:
 def _add_person(
     actor: User | None, name: str, number: str, *, user: User | None, at: datetime
 ) -> Person:
-    person = Person(name=name, pinyin=person_pinyin(name), user=user, created_at=at)
+    person = Person(user=user, created_at=at)
+    person.bear(name)
     _put_number(person, number)
     _save(person)
     after = {"name": name, "mobile": "已登记" if number else "未登记"}
@@ -208,8 +208,7 @@ def _put_number(person: Person, number: str) -> None:
     holder = person_of_mobile(number) if number else None
     if holder is not None and holder.pk != person.pk:
         raise DomainError(f"这个手机号登记在{holder}名下，同一个人只登记一次，请核对。")
-    person.mobile = number
-    person.mobile_index = blind_index(number) if number else ""
+    person.put_mobile(number)
 
 
 def _save(person: Person) -> None:

@@ -1,0 +1,51 @@
+"""Every change of state in this room: people and accounts, and the dated roster."""
+
+from people.services.accounts import (
+    PRINT_SLIPS,
+    change_person,
+    create_person,
+    enter_person,
+    give_user,
+    issue_links,
+    order_slips,
+    reset_factor,
+    switch_off,
+    switch_on,
+    unlock,
+    unmask_mobile,
+)
+from people.services.entering import Entered, Entry, enter_standings
+from people.services.roster import (
+    change_standing,
+    correct_person,
+    end_standing,
+    register_person,
+    start_roster,
+    start_standing,
+    unmask,
+)
+
+__all__ = [
+    "PRINT_SLIPS",
+    "Entered",
+    "Entry",
+    "change_person",
+    "change_standing",
+    "correct_person",
+    "create_person",
+    "end_standing",
+    "enter_person",
+    "enter_standings",
+    "give_user",
+    "issue_links",
+    "order_slips",
+    "register_person",
+    "reset_factor",
+    "start_roster",
+    "start_standing",
+    "switch_off",
+    "switch_on",
+    "unlock",
+    "unmask",
+    "unmask_mobile",
+]

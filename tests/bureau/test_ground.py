@@ -135,21 +135,23 @@ def test_interrupting_make_alone_stops_everything(
     assert "already running" in second.stderr
 
     portal.process.send_signal(signal.SIGINT)
-    portal.process.wait(40)
+    portal.process.wait(15)
     wait_until_gone(portal.mark)
     assert "Stopped." in portal.output
 
 
+@pytest.mark.services
 def test_a_child_that_dies_takes_the_rest_along(data_dir: Path, started: list[Portal]) -> None:
     portal = Portal(RUN, data_dir)
     started.append(portal)
     portal.wait_for_greeting()
     os.kill(portal.pid_of("celery --app bureau beat"), signal.SIGKILL)
-    assert portal.process.wait(40) == 1
+    assert portal.process.wait(15) == 1
     assert "beat ended by itself" in portal.output
     wait_until_gone(portal.mark)
 
 
+@pytest.mark.services
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_after(
     number: signal.Signals, data_dir: Path, started: list[Portal]
@@ -158,7 +160,7 @@ def test_nothing_is_left_after(
     started.append(portal)
     portal.wait_for_greeting()
     portal.process.send_signal(number)
-    assert portal.process.wait(40) == (0 if number == signal.SIGTERM else -signal.SIGKILL)
+    assert portal.process.wait(15) == (0 if number == signal.SIGTERM else -signal.SIGKILL)
     wait_until_gone(portal.mark)
 
 

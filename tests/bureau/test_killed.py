@@ -137,6 +137,7 @@ def everybody_owes() -> set[int]:
     return {person.pk for person in people}
 
 
+@pytest.mark.services
 def test_nobody_is_told_twice_or_never(processes: Processes, tmp_path: Path) -> None:
     people = everybody_owes()
     for _ in range(KILLS):

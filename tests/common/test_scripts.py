@@ -130,7 +130,7 @@ def draft() -> Draft:
 def site(draft: Draft) -> Iterator[str]:
     handler = type("DraftHandler", (Handler,), {"draft": draft})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
@@ -140,9 +140,15 @@ def site(draft: Draft) -> Iterator[str]:
 def page(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context(base_url=site)
     opened = context.new_page()
+    opened.clock.install()
     opened.goto("/form")
     yield opened
     context.close()
+
+
+def stop_typing(page: Page) -> None:
+    """The pause after which what was typed is saved, without waiting for it."""
+    page.clock.run_for(2000)
 
 
 def status(page: Page) -> Any:
@@ -156,12 +162,14 @@ def held(page: Page) -> Any:
 def test_typing_is_saved_by_itself_and_the_copy_here_goes(page: Page, draft: Draft):
     page.fill("#t", "开了支委会")
     assert held(page)["data"]["text"] == ["开了支委会"]
+    stop_typing(page)
     status(page).to_contain_text("已自动保存")
     assert (draft.version, draft.data) == (1, {"text": ["开了支委会"], "done": []})
     assert held(page) is None
+    draft.saved.clear()
     page.check("[value=b]")
-    page.wait_for_function("document.querySelector('[value=b]').checked")
-    page.wait_for_timeout(2500)
+    stop_typing(page)
+    assert draft.saved.wait(30)
     assert (draft.version, draft.data["done"]) == (2, ["b"])
 
 
@@ -175,6 +183,7 @@ def test_leaving_the_page_saves_at_once(page: Page, draft: Draft):
 def test_a_failing_server_loses_nothing(page: Page, draft: Draft):
     draft.behaviour = "fail"
     page.fill("#t", "断网时写的")
+    stop_typing(page)
     status(page).to_have_text("未保存，稍后重试")
     page.reload()
     assert page.input_value("#t") == "断网时写的"
@@ -187,10 +196,12 @@ def test_a_failing_server_loses_nothing(page: Page, draft: Draft):
 def test_after_the_login_has_run_out_the_text_comes_back(page: Page, draft: Draft):
     draft.behaviour = "redirect"
     page.fill("#t", "登录过期时写的")
+    stop_typing(page)
     status(page).to_contain_text("登录已过期，内容已保存在本机")
     draft.behaviour = "answer"
     page.click("[data-autosave-status] a")
     page.wait_for_function("document.querySelector('#t').value === '登录过期时写的'")
+    stop_typing(page)
     status(page).to_contain_text("已自动保存")
 
 
@@ -200,6 +211,7 @@ def test_after_the_login_has_run_out_the_text_comes_back(page: Page, draft: Draf
 def test_two_devices_get_a_choice_with_both_texts(page: Page, draft: Draft, choice, kept):
     draft.version, draft.data = 3, {"text": ["那里的内容"], "done": ["a"]}
     page.fill("#t", "这里的内容")
+    stop_typing(page)
     panel = page.locator(".conflict")
     expect(panel).to_contain_text("那里的内容")
     assert panel.locator(".conflict-name").all_text_contents() == ["内容", "还完成了"]
@@ -231,6 +243,7 @@ def test_a_submission_that_met_the_login_page_offers_the_text_again(page: Page, 
     page.click("text=提交")
     page.click("text=用本机的")
     assert page.input_value("#t") == "交到一半"
+    stop_typing(page)
     status(page).to_contain_text("已自动保存")
     assert draft.data["text"] == ["交到一半"]
 

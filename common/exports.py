@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from django.utils import timezone
 
-from common.worksheets import FORMULA_START, KINDS, Kind, Scalar, clean, splice_rows
+from common.worksheets import FORMULA_START, KINDS, MAX_TEXT, Kind, Scalar, clean, splice_rows
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -27,6 +27,7 @@ _A4 = 9
 # Characters of 11 pt that fit across A4 upright; wider tables are laid on their side.
 _UPRIGHT_WIDTH = 90
 _CSV_PIECE_ROWS = 500
+_FORMULA_STARTS = frozenset(FORMULA_START)
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 _FONT = {"font_name": "宋体", "valign": "vcenter"}
 # Sets of cell styles: a row of the table, its 合计 row, the line under it.
@@ -198,6 +199,11 @@ def write_csv(rows: Iterable[RowT], columns: Sequence[ExportColumn[RowT]]) -> by
 
 
 def _csv_cell(value: object) -> object:
+    # Nearly all cells are harmless texts or empty: they go by without all the questions.
+    if value is None:
+        return None
+    if type(value) is str and value.isprintable() and len(value) <= MAX_TEXT:
+        return f"'{value}" if value[:1] in _FORMULA_STARTS else value
     scalar = _scalar(value)
     if isinstance(scalar, bool):
         return "是" if scalar else "否"
@@ -206,15 +212,17 @@ def _csv_cell(value: object) -> object:
     if not isinstance(scalar, str):
         return scalar
     text = clean(scalar)
-    return f"'{text}" if text.startswith(FORMULA_START) else text
+    return f"'{text}" if text[:1] in _FORMULA_STARTS else text
 
 
 # Both --------------------------------------------------------------------------------------------
 def _scalar(value: object) -> Scalar:
     """Return ``value`` as a cell takes it; of anything unknown its text."""
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, datetime):
         return timezone.make_naive(value) if timezone.is_aware(value) else value
-    if value is None or isinstance(value, str | int | float | Decimal | date):
+    if isinstance(value, str | int | float | Decimal | date):
         return value
     return str(value)
 

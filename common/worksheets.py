@@ -19,7 +19,7 @@ KINDS: tuple[Kind, ...] = ("text", "quoted", "number", "date", "time")
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 _SHEET = "xl/worksheets/sheet1.xml"
-_MAX_TEXT = 32767
+MAX_TEXT = 32767
 # A spreadsheet's number keeps 15 digits; longer ones (codes, ID numbers) are written as text.
 _EXACT = 10**15
 _EPOCH = date(1899, 12, 30)
@@ -37,8 +37,8 @@ Scalar = str | int | float | Decimal | bool | date | datetime | None
 
 def clean(text: str) -> str:
     """Return text that a cell can hold: without control characters, at most 32,767 long."""
-    cleaned = _UNPRINTABLE.sub("", text)
-    return cleaned if len(cleaned) <= _MAX_TEXT else f"{cleaned[: _MAX_TEXT - 6]}（已截断）"
+    cleaned = text if text.isprintable() else _UNPRINTABLE.sub("", text)
+    return cleaned if len(cleaned) <= MAX_TEXT else f"{cleaned[: MAX_TEXT - 6]}（已截断）"
 
 
 def column_name(place: int) -> str:
@@ -144,6 +144,8 @@ def _number(value: float | Decimal | date) -> tuple[Kind, str]:
 
 def _text_cell(place: str, text: str, style: Mapping[Kind, int]) -> str:
     number = style["quoted" if text.startswith(FORMULA_START) else "text"]
-    safe = _ESCAPE_LIKE.sub("_x005F_", escape(clean(text)))
+    safe = escape(clean(text))
+    if "_x" in safe:
+        safe = _ESCAPE_LIKE.sub("_x005F_", safe)
     keep = ' xml:space="preserve"' if safe != safe.strip() or "\n" in safe else ""
     return f'<c r="{place}" s="{number}" t="inlineStr"><is><t{keep}>{safe}</t></is></c>'

@@ -1,9 +1,12 @@
 """Party organisations: list, page with history, and the steps that change one."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,9 +21,30 @@ from organizations import forms, services
 from organizations.admin import imports
 from organizations.admin.base import OrganizationsAdmin
 from organizations.admin.filters import KindFilter, OpenFilter, SchoolKindFilter, UnderFilter
+from organizations.choices import OrganizationKind
 from organizations.models import FormerName, HeadCount, Organization, Placement, Role
 from organizations.permissions import may_manage_organizations
 from organizations.queries import head_label, neighbours, search_organizations, subtree_head_counts
+
+# As Django's own display does, without asking the field for each row of a file.
+_KINDS = dict(OrganizationKind.choices)
+_SUPERIOR = Coalesce(NullIf("parent__short_name", Value("")), "parent__name", Value(""))
+
+
+@dataclass(slots=True)
+class _Line:
+    """What a file shows of an organisation: a third of what whole rows of 30,000 take."""
+
+    pk: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    founded_on: date | None
+    closed_on: date | None
+    above: str
+    shown_head: str = ""
+    shown_members: int | None = None
 
 
 class PlacementInline(PortalInline):
@@ -64,6 +88,8 @@ class OrganizationAdmin(OrganizationsAdmin):
     list_display = ("name", "code", "kind", "above", "head", "members", "closed_on")
     list_filter = (UnderFilter, KindFilter, SchoolKindFilter, OpenFilter)
     list_select_related = ("parent",)
+    # Members of all subtrees are added up in one go.
+    prepared_at_once = 50_000
     change_form_outer_before_template = "admin/organizations/organization/form_before.html"
     search_fields = ("name",)
     search_help_text = "全称、简称、曾用名、拼音、代码"
@@ -115,13 +141,19 @@ class OrganizationAdmin(OrganizationsAdmin):
             return []
         return [{"label": "导入", "url": reverse("admin:organizations_import")}]
 
+    def export_rows(self, queryset: Any) -> Any:
+        """Return what a file shows of the rows, in their order."""
+        columns = ("pk", "code", "name", "short_name", "kind", "founded_on", "closed_on")
+        rows = queryset.select_related(None).annotate(above=_SUPERIOR)
+        return (_Line(*row) for row in rows.values_list(*columns, "above"))
+
     def export_columns(self) -> list[ExportColumn[Any]]:
         return [
             ExportColumn("组织代码", lambda row: row.code, width=14),
             ExportColumn("党组织全称", lambda row: row.name, width=36),
             ExportColumn("简称", lambda row: row.short_name, width=24),
-            ExportColumn("类别", lambda row: row.get_kind_display(), width=12),
-            ExportColumn("上级党组织", self.above, width=24),
+            ExportColumn("类别", lambda row: _KINDS[row.kind], width=12),
+            ExportColumn("上级党组织", lambda row: row.above, width=24),
             ExportColumn("书记", lambda row: row.shown_head, width=18),
             ExportColumn("党员（含下级）", lambda row: row.shown_members, align="right"),
             ExportColumn("成立日期", lambda row: row.founded_on, width=12),

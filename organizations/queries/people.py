@@ -1,7 +1,7 @@
 """Who answers for an organisation, and who stands above it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 # Who is asked first; the next kind only where nobody holds the one before.
 _IN_CHARGE = (RoleKind.ACTING_HEAD, RoleKind.SECRETARY, RoleKind.DEPUTY)
-# What a user is called by.
+# What a user is called by: the first that isn't empty.
 _NAMES = ("user__name", "user__username")
+# So many organisations aren't named one by one: naming takes longer than reading all roles.
+_MANY = 5_000
 
 
 def responsible_people(organization_ids: Iterable[int], on: date) -> dict[int, list["User"]]:
@@ -29,12 +31,15 @@ def responsible_people(organization_ids: Iterable[int], on: date) -> dict[int, l
 
 
 def head_label(organization_ids: Iterable[int], on: date) -> dict[int, str]:
-    """Return each head as prints show it: 张某, 李某（主持工作）, empty where vacant."""
+    """Return each head as prints show it: 张某, 李某（主持工作）, empty where vacant. One query."""
+    acting: dict[int, list[str]] = {pk: [] for pk in organization_ids}
+    heads: dict[int, list[str]] = {pk: [] for pk in acting}
     kinds = (RoleKind.ACTING_HEAD, RoleKind.SECRETARY)
-    held: dict[int, list[Role]] = {pk: [] for pk in organization_ids}
-    for role in _in_office(held, on, kinds).only("kind", "organization", *_NAMES):
-        held[role.organization_id].append(role)
-    return {pk: _label(roles) for pk, roles in held.items()}
+    rows = _in_office(acting, on, kinds).values_list("organization", "kind", *_NAMES)
+    for pk, kind, name, username in rows:
+        if pk in acting:
+            (acting if kind == RoleKind.ACTING_HEAD else heads)[pk].append(name or username)
+    return {pk: _acting(acting[pk][0]) if acting[pk] else "、".join(heads[pk]) for pk in acting}
 
 
 def acting_words(organization_id: int, on: date, *, head: str) -> str:
@@ -43,7 +48,8 @@ def acting_words(organization_id: int, on: date, *, head: str) -> str:
     Empty for a secretary. Holds for a former acting head too, whose account is off by now.
     """
     roles = Role.objects.current(on).filter(organization=organization_id, kind=RoleKind.ACTING_HEAD)
-    role = next((each for each in roles.select_related("user") if _acting(each.user) == head), None)
+    held = roles.select_related("user")
+    role = next((each for each in held if _acting(str(each.user)) == head), None)
     if role is None:
         return ""
     until = f"至{_day(role.until)}" if role.until else "起"
@@ -55,15 +61,8 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _label(roles: list[Role]) -> str:
-    acting = _first(roles, (RoleKind.ACTING_HEAD,))
-    if acting:
-        return _acting(acting[0])
-    return "、".join(str(user) for user in _first(roles, (RoleKind.SECRETARY,)))
-
-
-def _acting(user: "User") -> str:
-    return f"{user}（主持工作）"
+def _acting(name: str) -> str:
+    return f"{name}（主持工作）"
 
 
 def _held(
@@ -71,16 +70,20 @@ def _held(
 ) -> dict[int, list[Role]]:
     held: dict[int, list[Role]] = {pk: [] for pk in organization_ids}
     for role in _in_office(held, on, kinds):
-        held[role.organization_id].append(role)
+        if role.organization_id in held:
+            held[role.organization_id].append(role)
     return held
 
 
 def _in_office(
-    organization_ids: Iterable[int], on: date, kinds: Iterable[RoleKind]
+    organization_ids: Collection[int], on: date, kinds: Iterable[RoleKind]
 ) -> RoleQuerySet:
+    """Return who holds one of ``kinds``; of very many organisations, in others too."""
     roles: RoleQuerySet = Role.objects.current(on).filter(
-        organization__in=organization_ids, kind__in=list(kinds), user__is_active=True
+        kind__in=list(kinds), user__is_active=True
     )
+    if len(organization_ids) <= _MANY:
+        roles = roles.filter(organization__in=organization_ids)
     return roles.select_related("user").order_by("since", "id")
 
 

@@ -4,6 +4,8 @@ Lengths are points from the top of the type area.
 """
 
 import math
+import re
+from collections.abc import Iterator
 
 from notices.documents.document import Head
 from notices.documents.forms import Form, Rules
@@ -26,6 +28,9 @@ _INK = 0.94
 _PITCH = 50 / 41
 _LEAST_CONDENSED = 0.6
 _OFFICE = "文件"
+_SIGNING = "签发人："
+_NAMES_A_ROW = 2
+_COMMAS = re.compile(r"[、，,；;]")
 _RULE_GAP = 4 * MILLIMETRE
 # The double rule: 0.55 mm and 0.2 mm with 0.25 mm between. Its thickness is ours.
 _DOUBLE = 1.0 * MILLIMETRE
@@ -43,7 +48,8 @@ def head(content: Head, form: Form) -> str:
     below = 2 * LINE  # two lines between number and text (10.2)
     if form.rules is Rules.SINGLE:  # the rule below the number, then two lines (7.2.7, 7.3.1)
         below = _RULE_GAP - SLACK + 2 * LINE
-    number_bottom = _mark_bottom(content, form) + 3 * LINE
+    further = max(0, len(_signer_rows(content.signer)) - 1) * LINE
+    number_bottom = _mark_bottom(content, form) + 3 * LINE + further
     # The rest of a line goes between mark and number, so that all below stands on the grid.
     height = _up(number_bottom + below)
     number_top = height - below - LINE
@@ -51,7 +57,7 @@ def head(content: Head, form: Form) -> str:
         f'<div class="labels">{_labels(content)}</div>',
         _mark(content, form),
         f'<div class="number" style="top:{number_top:.2f}pt">{inline(content.number)}</div>',
-        _signer(content.signer, number_top),
+        *_signers(content.signer, number_top),
     ]
     if form.rules is Rules.SINGLE:
         pieces.append(f'<div class="rule" style="top:{height - 2 * LINE:.2f}pt"></div>')
@@ -69,14 +75,15 @@ def _letter(content: Head, form: Form) -> str:
     lower = PAGE_HEIGHT - TYPE_AREA_TOP - _DOUBLE_FOOT - _DOUBLE
     number_top = upper + _DOUBLE + _BESIDE_RULE - SLACK
     last_line = lower - _BESIDE_RULE + SLACK
-    lines = max(1, len(content.labels)) + 2
+    signed = len(_signer_rows(content.signer))
+    lines = max(1 + signed, len(content.labels)) + 2
     height = last_line - _down(last_line - number_top - lines * LINE + 0.5)
     pieces = [
         _mark(content, form),
         _double("", upper),
         f'<div class="labels" style="top:{number_top:.2f}pt">{_labels(content)}</div>',
         f'<div class="number" style="top:{number_top:.2f}pt">{inline(content.number)}</div>',
-        _signer(content.signer, number_top + LINE),
+        *_signers(content.signer, number_top + signed * LINE),
         _double("foot", lower),
     ]
     return _box(pieces, height, "")
@@ -174,7 +181,40 @@ def _spread(issuer: str, longest: float) -> float:
     return (longest - width(issuer)) / max(1, len(issuer) - 1)
 
 
-def _signer(name: str, top: float) -> str:
-    if not name:
-        return ""
-    return f'<div class="signer" style="top:{top:.2f}pt">签发人：<span>{inline(name)}</span></div>'
+# 签发人 ------------------------------------------------------------------------------------------
+def _signer_rows(signer: str) -> list[list[str]]:
+    """The names as they stand one row below the other, two in each (7.2.6).
+
+    Blanks part names only where a comma doesn't, and never a name of two characters (王　伟).
+    """
+    names = [name.strip() for name in _COMMAS.split(signer) if name.strip()]
+    pieces = signer.split()
+    if len(names) == 1 and all(len(piece) > 1 for piece in pieces):
+        names = pieces
+    return [names[at : at + _NAMES_A_ROW] for at in range(0, len(names), _NAMES_A_ROW)]
+
+
+def _signers(signer: str, last_top: float) -> Iterator[str]:
+    """签发人： and the names, one character from the right; the last row at ``last_top``.
+
+    Rows begin below the first name, columns stand one character apart.
+    """
+    rows = _signer_rows(signer)
+    columns = [max(map(width, column)) for column in _columns(rows)]
+    left = TYPE_AREA - (sum(columns) + len(columns)) * LETTER
+    top = last_top - (len(rows) - 1) * LINE
+    if rows:
+        yield _placed("signing", left - width(_SIGNING) * LETTER, top, _SIGNING)
+    for number, row in enumerate(rows):
+        for place, name in enumerate(row):
+            start = left + (sum(columns[:place]) + place) * LETTER
+            yield _placed("signer", start, top + number * LINE, inline(name))
+
+
+def _columns(rows: list[list[str]]) -> list[list[str]]:
+    longest = max(map(len, rows), default=0)
+    return [[row[place] for row in rows if place < len(row)] for place in range(longest)]
+
+
+def _placed(kind: str, left: float, top: float, content: str) -> str:
+    return f'<div class="{kind}" style="left:{left:.2f}pt;top:{top:.2f}pt">{content}</div>'

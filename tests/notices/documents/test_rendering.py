@@ -1,6 +1,7 @@
 """The printed page of a 文件, measured: GB/T 9704-2012 in millimetres, lines and characters."""
 
 import dataclasses
+import itertools
 import re
 from functools import cache
 
@@ -128,6 +129,46 @@ def test_number_and_signer_stand_at_the_sides_of_an_upward_document():
     assert line.right == pytest.approx(RIGHT - LETTER * measuring.MM, abs=0.1)
     assert [line.text for line in page[:2]] == ["000012", "特急"]
     assert page[0].left == pytest.approx(LEFT, abs=0.1)
+
+
+def _signed(signer: str) -> pdf.Pdf:
+    head = Head((f"{COMMITTEE}文件",), "澄教委〔2026〕8号", signer=signer)
+    return rendering.render(dataclasses.replace(short_document(), head=head))
+
+
+@pytest.mark.parametrize(
+    ("signer", "rows"),
+    [
+        ("仇堃、尉迟瑶", ["澄教委〔2026〕8号签发人：仇堃尉迟瑶"]),
+        ("仇堃、尉迟瑶、乐嘉", ["签发人：仇堃尉迟瑶", "澄教委〔2026〕8号乐嘉"]),
+        ("尉迟瑶 仇堃 乐嘉 单雄", ["签发人：尉迟瑶仇堃", "澄教委〔2026〕8号乐嘉单雄"]),
+        ("仇　堃，尉迟瑶，乐嘉", ["签发人：仇堃尉迟瑶", "澄教委〔2026〕8号乐嘉"]),
+    ],
+)
+def test_signers_stand_two_in_a_row_and_the_last_row_beside_the_number(signer, rows):
+    one, several = (measuring.lines(_signed(each).content)[0] for each in ("仇堃", signer))
+    at = next(place for place, line in enumerate(several) if "签发人" in line.text)
+    found = several[at : at + len(rows)]
+    assert [line.text.replace(" ", "") for line in found] == rows
+    assert max(line.right for line in found) == pytest.approx(
+        RIGHT - LETTER * measuring.MM, abs=0.1
+    )
+    assert found[-1].left == pytest.approx(LEFT + LETTER * measuring.MM, abs=0.1)
+    steps = [below.top - above.top for above, below in itertools.pairwise(found)]
+    assert steps == [pytest.approx(PITCH, abs=0.1)] * (len(rows) - 1)
+    # The first row stands two lines below the mark; what further ones need pushes the rest down.
+    alone = next(line for line in one if "签发人" in line.text)
+    assert found[0].top == pytest.approx(alone.top, abs=0.1)
+    tops = [next(line.top for line in page if "关于" in line.text) for page in (one, several)]
+    assert tops[1] - tops[0] == pytest.approx((len(rows) - 1) * PITCH, abs=0.1)
+
+
+def test_rows_of_signers_begin_below_the_first_name():
+    letters = measuring.letters(_signed("尉迟瑶、仇堃、乐嘉、单雄").content, 1, size=LETTER)
+    places = {text: left for text, left, _, _ in letters}
+    assert places["尉"] == pytest.approx(places["乐"], abs=0.1)
+    assert places["仇"] == pytest.approx(places["单"], abs=0.1)
+    assert places["仇"] - places["尉"] == pytest.approx(4 * LETTER * measuring.MM, abs=0.1)
 
 
 def test_without_a_head_the_title_stands_on_the_first_line():

@@ -6,6 +6,7 @@ Who may do it to whom depends on roles, which this room doesn't know: doors go t
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from axes.models import AccessFailureLog
 from django.db import IntegrityError, transaction
@@ -42,6 +43,23 @@ _SPENT_KEPT = 24 * 3600 // factors.STEP_SECONDS
 LINK_GONE = "这个链接已经用过或者过期了，请联系局党委组织科或上级党组织重新领取。"
 
 
+class Follows(Protocol):
+    """What a room above ends with the password of ``user``."""
+
+    def __call__(self, *, actor: User, user: User, at: datetime) -> object: ...
+
+
+_ends_with_password: list[Follows] = []
+
+
+def end_with_password(follows: Follows) -> None:
+    """Have ``follows`` called at each new password, in one transaction with it.
+
+    For what a room above gave out on the strength of the old password; called from `ready`.
+    """
+    _ends_with_password.append(follows)
+
+
 def issue_link(*, actor: User | None, user: User, purpose: LinkPurpose, at: datetime) -> str:
     """Return the token of a new link for ``user``; older ones end.
 
@@ -73,7 +91,10 @@ def issue_link(*, actor: User | None, user: User, purpose: LinkPurpose, at: date
 
 
 def use_link(*, token: str, password: str, at: datetime) -> User:
-    """Set the password of the link's user and use the link up; unlock the account as well."""
+    """Set the password of the link's user and use the link up; unlock the account as well.
+
+    Sessions, other links and tokens for programs end.
+    """
     with transaction.atomic():
         taken = AccessLink.objects.usable(at=at).filter(
             digest=digest_of(token), user__is_active=True
@@ -90,14 +111,16 @@ def use_link(*, token: str, password: str, at: datetime) -> User:
             after={"purpose": link.get_purpose_display()},
             at=at,
         )
+        _end_with_password(user, at=at)
     return user
 
 
 def change_password(*, actor: User, password: str, at: datetime) -> None:
-    """Set one's own new password; sessions on other devices and open links end."""
+    """Set one's own new password; sessions on other devices, open links and tokens end."""
     with transaction.atomic():
         _set_password(actor, password, at=at)
         audit.record(actor=actor, verb="accounts.change_password", obj=actor, at=at)
+        _end_with_password(actor, at=at)
 
 
 def unlock(*, actor: User | None, user: User, at: datetime) -> None:
@@ -249,6 +272,11 @@ def _set_password(user: User, password: str, *, at: datetime) -> None:
     user.must_change_password = False
     _void_links(user, at=at)
     _forget_failures(user.username)
+
+
+def _end_with_password(user: User, *, at: datetime) -> None:
+    for follows in _ends_with_password:
+        follows(actor=user, user=user, at=at)
 
 
 def _void_links(user: User, *, at: datetime) -> None:

@@ -74,9 +74,9 @@ def revoke_token(*, actor: "User", token: ApiToken, at: datetime) -> None:
 
 
 def revoke_all(*, actor: "User", user: "User", at: datetime) -> int:
-    """End every token of ``user``, whose account is being shut; returns how many.
+    """End every token of ``user``, who gets a new password or is shut out; returns how many.
 
-    Deliberately asks nobody: whoever may shut the account was asked by the caller.
+    Deliberately asks nobody: whoever may do that was asked by the caller.
     """
     with transaction.atomic():
         open_ones = ApiToken.objects.filter(user=user, revoked_at=None)

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import LinkPurpose
 from accounts.queries import digest_of
+from accounts.services import change_password, issue_link, use_link
 from common.errors import ConflictError, DomainError, ForbiddenError
 from common.models import AuditEntry
 from organizations.choices import RoleKind
@@ -19,6 +21,7 @@ from tests.personas import Bureau, build_bureau
 pytestmark = pytest.mark.django_db
 READ = {"organizations": "read"}
 ME = "/api/v1/me/"
+PASSWORD = "a-new-pass-for-2026"
 
 
 @pytest.fixture
@@ -116,6 +119,29 @@ def test_it_ends_with_the_account_and_stays_ended(client, bureau):
     switch_on(actor=bureau.officer, user=bureau.secretary, at=timezone.now())
     assert status_with(client, text) == 401
     assert AuditEntry.objects.filter(verb="organizations.revoke_tokens").count() == 1
+
+
+@pytest.mark.parametrize("way", ["changed", "reset"])
+def test_it_ends_with_the_password(client, bureau, way):
+    user = bureau.secretary
+    token, text = made(user)
+    _, others = made(bureau.deputy)
+    if way == "changed":
+        change_password(actor=user, password=PASSWORD, at=timezone.now())
+    else:
+        link = issue_link(
+            actor=bureau.officer, user=user, purpose=LinkPurpose.RESET, at=timezone.now()
+        )
+        assert status_with(client, text) == 200
+        use_link(token=link, password=PASSWORD, at=timezone.now())
+    assert (status_with(client, text), status_with(client, others)) == (401, 200)
+    entry = AuditEntry.objects.get(verb="organizations.revoke_tokens")
+    assert (entry.actor, entry.object_ids) == (user, [token.pk])
+
+
+def test_a_new_password_without_tokens_says_nothing_of_them(bureau):
+    change_password(actor=bureau.secretary, password=PASSWORD, at=timezone.now())
+    assert not AuditEntry.objects.filter(verb="organizations.revoke_tokens").exists()
 
 
 def test_it_ends_with_the_roles_it_was_made_in(client, bureau):

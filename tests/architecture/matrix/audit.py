@@ -8,13 +8,13 @@ TABLE = """
 method  name                                     of              verbs
 POST    accounts:login                           -               accounts.log_in
 POST    accounts:logout                          -               accounts.log_out
-POST    accounts:password                        -               accounts.change_password
+POST    accounts:password                        -               accounts.change_password organizations.revoke_tokens
 POST    accounts:code                            -               -
 POST    accounts:factor_begin                    -               -
 POST    accounts:factor_setup                    -               accounts.turn_on_factor
 POST    accounts:factor_codes                    -               accounts.renew_recovery_codes
 POST    accounts:factor_off                      -               accounts.turn_off_factor
-POST    accounts:link                            token           accounts.use_link accounts.log_in
+POST    accounts:link                            token           accounts.use_link organizations.revoke_tokens accounts.log_in
 POST    accounts:large_text                      -               -
 POST    organizations:switch                     -               -
 POST    organizations:tokens                     -               organizations.make_token

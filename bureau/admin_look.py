@@ -115,6 +115,7 @@ UNFOLD = {
         _style("admin-portal/home.css"),
         _style("admin-portal/matrix.css"),
         _style("admin-portal/sheet.css"),
+        _style("admin-portal/rules.css"),
         _style("admin-portal/print.css"),
     ],
     "SIDEBAR": {
@@ -164,6 +165,13 @@ UNFOLD = {
                     _list("人员", "group", "people", "person", governs),
                     _list("账号", "manage_accounts", "accounts", "user", accounts),
                     _list("角色", "badge", "organizations", "role", governs),
+                ],
+            },
+            {
+                "title": "规章",
+                "items": [
+                    _entry("规章库", "gavel", "rulebook", works),
+                    _list("从严规定", "rule", "organizations", "tightening", works),
                 ],
             },
             {

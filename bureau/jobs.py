@@ -10,7 +10,7 @@ from bureau.backups.files import BusyError
 from bureau.backups.making import scheduled_backup
 from bureau.housekeeping import tidy
 from bureau.one_page.printing import ONE_PAGE_JOB, STYLESHEETS, one_page_html
-from bureau.printing import MATRIX_JOB, matrix_html
+from bureau.printing import MATRIX_JOB, RULEBOOK_JOB, matrix_html, rulebook_html
 from bureau.services import remind
 from common.jobs import Progress, register
 from common.pdf import render
@@ -56,6 +56,17 @@ def print_matrix(progress: Progress) -> None:
         raise LookupError("A matrix is printed for somebody: it shows what they may see.")
     html = matrix_html(owner, progress.params, on=timezone.localdate())
     progress.keep(render(html).content, name=f"{progress.job.label.removeprefix('打印')}.pdf")
+    progress.advance(1, 1)
+
+
+@register(RULEBOOK_JOB, params={"wanted"})
+def print_rulebook(progress: Progress) -> None:
+    """The rulebook as its owner saw it."""
+    owner = progress.job.owner
+    if owner is None:
+        raise LookupError("The rulebook is printed for somebody: it shows what they may see.")
+    html = rulebook_html(owner, progress.params)
+    progress.keep(render(html).content, name="规章库.pdf")
     progress.advance(1, 1)
 
 

@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 
+from bureau.rulebook_page import Wanted, groups
 from calendar_events.matrix import MatrixFilters, whole_matrix
 from calendar_events.queries import progress_of
 from common.errors import DomainError
+from organizations.models import Tightening
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 MATRIX_JOB = "bureau.print_matrix"
+RULEBOOK_JOB = "bureau.print_rulebook"
 MOST_PRINTED = 2000
 
 
@@ -36,3 +39,13 @@ def matrix_html(user: "User", params: dict[str, Any], *, on: date) -> str:
         "on": on,
     }
     return render_to_string("bureau/print/matrix.html", context)
+
+
+def rulebook_html(user: "User", params: dict[str, Any]) -> str:
+    """Return the rulebook as filtered, with the demands of units that ``user`` may see."""
+    asked = params["wanted"]
+    wanted = Wanted(**{**asked, "on": date.fromisoformat(asked["on"])})
+    rows = Tightening.objects.visible_to(user).held_on(wanted.on).select_related("organization")
+    found = groups(wanted, [row.for_rulebook() for row in rows])
+    context = {"groups": found, "on": wanted.on, "count": sum(len(each.rows) for each in found)}
+    return render_to_string("bureau/print/rulebook.html", context)

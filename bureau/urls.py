@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from bureau import health
-from bureau.views import doors, feed, month, one_page
+from bureau.views import doors, feed, month, one_page, rulebook
 
 own = [
     path("", doors.home, name="home"),
@@ -13,6 +13,7 @@ own = [
     path("brief/records/", one_page.records, name="one_page_records"),
     path("brief/print/", one_page.print_out, name="print_one_page"),
     path("brief/copied/", one_page.copied, name="copied_figure"),
+    path("rules/", rulebook.school_page, name="rulebook"),
     path("drafts/", doors.draft, name="draft"),
     path("inbox/", doors.inbox, name="inbox"),
     path("inbox/<int:pk>/", doors.digest, name="digest"),

@@ -51,6 +51,13 @@ class RoleState(TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class TighteningState(TextChoices):
+    HELD = "held", "现行"
+    TO_COME = "to_come", "未开始"
+    ENDED = "ended", "已停止"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
 # Roles that read the whole bureau; an officer may be limited to kinds of school.
 BUREAU_ROLES = (RoleKind.OFFICER, RoleKind.LEADER)
 # Roles held in an organisation of a school.

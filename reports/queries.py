@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from organizations.models import Organization
-from organizations.queries.tree import paths_on, steps
+from organizations.models.role import steps
+from organizations.queries.tree import paths_on
 from reports.choices import CorrectionState, PeriodState, ReportState
 from reports.composition.scope import expected_on
 from reports.models import Correction, Period, Report, ReportFigure, ReportQuerySet

@@ -68,7 +68,7 @@ def _app(facts: Service, _asked: Asked) -> Outcome:
         return unknown("是否县级以下单位")
     if not facts.below_county:
         return not_applicable("不是县级以下单位")
-    return _without("建设 APP、小程序", facts.app)
+    return _without("建设手机应用、小程序", facts.app)
 
 
 def _check_in(facts: Service, _asked: Asked) -> Outcome:
@@ -114,7 +114,7 @@ LENGTH = _rule(
     edition=LESS_BURDEN,
 )
 FEWER = _rule("fewer", "发文数量", "年度发文数量只减不增。", _fewer, edition=LESS_BURDEN)
-APP = _rule("app", "不建应用", "县级以下单位不建 APP、小程序。", _app)
+APP = _rule("app", "不建应用", "县级以下单位不建手机应用、小程序。", _app)
 CHECK_IN = _rule("check_in", "不强制打卡", "不强制打卡签到。", _check_in)
 POINTS = _rule("points", "不搞积分排名", "不对使用系统搞积分排名。", _points)
 LEAGUE = _rule("league", "不通报使用率", "不搞使用率通报、排名。", _league)

@@ -1,7 +1,7 @@
 """What the rulebook is made of: regulations, editions, rules, clauses, figures, findings."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum
 from fractions import Fraction
@@ -187,6 +187,10 @@ class Figure:
     stop: Number | None = None
     fixed: bool = False
 
+    def with_value(self, value: Number) -> "Figure":
+        """Return the same figure with another number."""
+        return replace(self, value=value)
+
     @property
     def amount(self) -> str:
         """Return 3 人, 三分之一."""
@@ -258,6 +262,31 @@ class Clause(Generic[F]):
         )
         return tuple(name for missing, name in found if missing)
 
+    @property
+    def cited(self) -> str:
+        """Return regulation, edition and article, 待核实 where one is missing."""
+        if not (self.edition.regulation.title or self.article):
+            return f"依据文件、条款{TO_CONFIRM}"
+        return f"{self.edition}{self.article or f'条款{TO_CONFIRM}'}"
+
+    @property
+    def held_since(self) -> str:
+        """Return from when it holds, as far as that is known: 2018年起（具体日期待核实）."""
+        since = self.edition.since
+        if since is None:
+            return f"施行日期{TO_CONFIRM}"
+        return f"{since}起{'' if since.exact else f'（具体日期{TO_CONFIRM}）'}"
+
+    @property
+    def silent(self) -> bool:
+        """Whether this text is known to say nothing of the rule."""
+        return self.judge is None
+
+    @property
+    def sourced(self) -> bool:
+        """Whether it was found in a document itself, not at second hand nor by hearsay."""
+        return self.mark == Mark.STORED
+
     def figure(self, key: str) -> Figure:
         """Return the figure; KeyError where this text has none of that name."""
         return {each.key: each for each in self.figures}[key]
@@ -323,6 +352,5 @@ class Finding:
         """Return regulation, edition, article, and whose own demand was applied."""
         if self.clause is None:
             return TO_CONFIRM
-        article = self.clause.article or f"条款{TO_CONFIRM}"
         own = "".join(f"；{each.by}从严规定（{each.basis}）" for each in self.tightened)
-        return f"{self.clause.edition}{article}{own}"
+        return f"{self.clause.cited}{own}"

@@ -1,8 +1,8 @@
 """Units may tighten a figure, never loosen it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from rulebook.model import Asked, Bound, Clause, Figure, Number, Rule, Tightening
@@ -34,7 +34,9 @@ def tighten(figure: Figure, value: Number) -> Figure:
     Raises LooseningError for a fixed figure, for what is not stricter than what holds, and for
     what nothing could fulfil.
     """
-    wanted = replace(figure, value=value)
+    wanted = figure.with_value(value)
+    if figure.unit and Fraction(value).denominator != 1:
+        raise LooseningError(f"“{figure.label}”按{figure.unit}算，应填整数，写的是 {value}。")
     if is_fixed(figure):
         raise LooseningError(f"“{figure.label}”是固定的（{figure.amount}），不能另行规定。")
     if value == figure.value:
@@ -56,8 +58,8 @@ def _refuse_beyond(wanted: Figure) -> None:
         raise LooseningError(f"“{wanted.label}”写成{wanted.demand}，谁也做不到，请核对。")
     stop = wanted.stop
     if stop is not None and (wanted.value > stop if most else wanted.value < stop):
-        end = replace(wanted, value=stop).amount
-        raise LooseningError(f"“{wanted.label}”从严到 {end}为止，写的是{wanted.amount}。")
+        end = wanted.with_value(stop).amount
+        raise LooseningError(f"“{wanted.label}”从严到 {end}为止，写的是 {wanted.amount}。")
 
 
 def may_tighten(figure: Figure) -> bool:
@@ -77,6 +79,6 @@ def as_held(
     for each in tightenings:
         figure = figures.get(each.figure) if each.rule == rule.key else None
         if figure is not None and each.holds(on) and stricter(each.value, figure):
-            figures[each.figure] = replace(figure, value=each.value)
+            figures[each.figure] = figure.with_value(each.value)
             used[each.figure] = each
     return Asked(on, figures), tuple(used.values())

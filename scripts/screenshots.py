@@ -70,6 +70,7 @@ def desk(browser: Browser, base: str) -> None:
         ("matrix", "/admin/matrix/"),
         ("import", "/admin/organizations/organization/import/"),
         ("role", "/admin/organizations/role/add/"),
+        ("rulebook", "/admin/rulebook/?field=development"),
     ):
         page.goto(path)
         take(page, name)

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db import transaction
 
-from bureau.seed import calendars, notices, organizations, people, records, reports, tasks
+from bureau.seed import calendars, notices, organizations, people, records, reports, rules, tasks
 from bureau.seed.context import Context, new_context
 from common import audit
 from organizations.models import Organization
@@ -19,6 +19,7 @@ ROOMS: tuple[Callable[[Context], None], ...] = (
     organizations.build,
     people.build,
     organizations.merge,
+    rules.build,
     calendars.build,
     records.build,
     calendars.move,

@@ -13,8 +13,9 @@ from activities.models import Record
 from calendar_events.choices import FINISHED, TaskState
 from calendar_events.models import Task
 from organizations.models import HeadCount, Placement
+from organizations.models.role import steps
 from organizations.queries import head_counts
-from organizations.queries.tree import placed_on, steps
+from organizations.queries.tree import placed_on
 from reports.composition import ComposedLine, Composition, TaskLine
 from reports.composition.records import figures_of
 from reports.composition.tasks import task_figures

@@ -3,6 +3,7 @@
 from organizations.admin.head_counts import HeadCountAdmin
 from organizations.admin.organizations import OrganizationAdmin
 from organizations.admin.schools import CampusAdmin, OfficeAdmin, SchoolAdmin, SchoolGroupAdmin
+from organizations.admin.tightenings import TighteningAdmin
 
 __all__ = [
     "CampusAdmin",
@@ -11,4 +12,5 @@ __all__ = [
     "OrganizationAdmin",
     "SchoolAdmin",
     "SchoolGroupAdmin",
+    "TighteningAdmin",
 ]

@@ -12,6 +12,7 @@ from organizations.models.organization import (
 from organizations.models.role import Office, Role, RoleQuerySet
 from organizations.models.roster import Roster
 from organizations.models.school import Campus, School, SchoolGroup
+from organizations.models.tightening import Tightening
 from organizations.models.token import ApiToken
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "School",
     "SchoolGroup",
     "SchoolLink",
+    "Tightening",
 ]

@@ -31,6 +31,11 @@ STEP_LENGTH = 7
 LAST_STEP = "9" * STEP_LENGTH
 
 
+def steps(path: str) -> list[int]:
+    """Return the ids along ``path``, the root first and the organisation itself last."""
+    return [int(path[at : at + STEP_LENGTH]) for at in range(0, len(path), STEP_LENGTH)]
+
+
 class Office(models.Model):
     """An office (科室) of the bureau. The one that grants roles is the organisation office."""
 

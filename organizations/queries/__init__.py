@@ -17,6 +17,7 @@ from organizations.queries.people import (
     roles_besides,
 )
 from organizations.queries.search import search_organizations
+from organizations.queries.tightenings import tightenings_of
 from organizations.queries.tree import ClosingEffects, closing_effects, paths_on
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "subtree_head_counts",
     "summed_heads",
     "swollen_counts",
+    "tightenings_of",
 ]

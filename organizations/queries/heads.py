@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from organizations.models import HeadCount, Organization, Placement
 from organizations.models.organization import within
-from organizations.models.role import LAST_STEP
-from organizations.queries.tree import paths_on, placed_on, steps
+from organizations.models.role import LAST_STEP, steps
+from organizations.queries.tree import paths_on, placed_on
 
 HEADS = ("full", "probationary", "candidates", "activists", "staff")
 # Those that a roster of persons counts; staff are always typed.

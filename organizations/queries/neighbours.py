@@ -7,9 +7,9 @@ from datetime import date
 from django.db.models import QuerySet
 
 from organizations.models import Organization
+from organizations.models.role import steps
 from organizations.queries.heads import Totals, subtree_head_counts
 from organizations.queries.people import head_label
-from organizations.queries.tree import steps
 
 SHOWN = 20
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from organizations.choices import SCHOOL_ROLES, RoleKind
 from organizations.models import Role, RoleQuerySet, SchoolLink
-from organizations.queries.tree import paths_on, steps
+from organizations.models.role import steps
+from organizations.queries.tree import paths_on
 
 if TYPE_CHECKING:
     from accounts.models import User

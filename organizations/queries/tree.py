@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import Q
 
 from organizations.models import Organization, Placement, Role, School
-from organizations.models.role import STEP_LENGTH
 
 
 def placed_on(on: date) -> Q:
@@ -22,11 +21,6 @@ def paths_on(organization_ids: Iterable[int], on: date) -> dict[int, str]:
     """
     rows = Placement.objects.filter(placed_on(on), organization__in=list(organization_ids))
     return dict(rows.values_list("organization", "path"))
-
-
-def steps(path: str) -> list[int]:
-    """Return the ids along ``path``, the root first and the organisation itself last."""
-    return [int(path[at : at + STEP_LENGTH]) for at in range(0, len(path), STEP_LENGTH)]
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,20 @@ from organizations.services.schools import (
     save_group,
     save_office,
 )
+from organizations.services.tightenings import (
+    LONGEST_BASIS,
+    Demand,
+    check_tightening,
+    end_tightening,
+    tighten_rule,
+    withdraw_tightening,
+)
 from organizations.services.tokens import make_token, note_token_used, revoke_all, revoke_token
 from organizations.services.tree import found_organization, move_organization
 
 __all__ = [
+    "LONGEST_BASIS",
+    "Demand",
     "Founding",
     "add_campus",
     "add_school",
@@ -47,10 +57,12 @@ __all__ = [
     "change_organization",
     "change_school",
     "check_grant",
+    "check_tightening",
     "check_withdrawal",
     "close_organization",
     "close_school",
     "end_role",
+    "end_tightening",
     "found_organization",
     "found_organizations",
     "grant_role",
@@ -69,5 +81,7 @@ __all__ = [
     "save_office",
     "start_roster",
     "state_roster_counts",
+    "tighten_rule",
     "withdraw_role",
+    "withdraw_tightening",
 ]

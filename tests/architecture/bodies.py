@@ -189,6 +189,8 @@ BODIES: dict[str, Callable[[World], Body]] = {
     "admin:accounts_user_off": _confirmed(),
     "admin:accounts_user_factor": _confirmed(reason="手机丢失，已当面核实身份"),
     "admin:organizations_role_withdraw": _confirmed(),
+    "admin:organizations_tightening_end": _confirmed(until=DAY, basis=BASIS),
+    "admin:organizations_tightening_withdraw": _confirmed(**REASON),
     "admin:organizations_school_close": _confirmed(on=DAY),
     "admin:organizations_import_run": lambda _: {"step": "save"},
     "admin:organizations_import": lambda _: {

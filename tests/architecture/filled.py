@@ -72,6 +72,14 @@ FILLED: dict[str, Callable[[World], Body]] = {
         "since": DAY,
         "confirmed": "1",
     },
+    "organizations_tightening_add -": lambda w: {
+        "organization": w.rows["root"].pk,
+        "demand": "life.theme_day:per_month",
+        "value": "2",
+        "since": DAY,
+        "basis": "澄教委〔2026〕3号",
+        "confirmed": "1",
+    },
     "organizations_school_add -": lambda _: SCHOOL,
     "organizations_school_change school": lambda _: {**SCHOOL, **BESIDE_SCHOOL},
     "organizations_schoolgroup_add -": lambda w: {

@@ -35,7 +35,7 @@ FORM = "application/x-www-form-urlencoded"
 NOTES = ("django_session", "common_auditentry", "common_draft", "axes_")
 # What may be asked for as often as one likes, and what it then makes once more: papers, links that
 # end the former ones, rows that nobody else sees before their author has looked at them.
-PRINTS = ("reports:print", "admin:matrix_print", "admin:print_report", "admin:print_summary",
+PRINTS = ("reports:print", "admin:matrix_print", "admin:print_rulebook", "admin:print_report", "admin:print_summary",
           "reports:print_version", "admin:print_version", "bureau:print_one_page",
           "admin:print_notice", "admin:accounts_user_slips", "admin:organizations_import_run")  # fmt: skip
 AGAIN: dict[str, set[str]] = {

@@ -33,6 +33,7 @@ from organizations.models import (
     Role,
     SchoolGroup,
     SchoolLink,
+    Tightening,
 )
 from people.models import Person
 from tests.architecture.work import (
@@ -187,10 +188,26 @@ def _organizations(bureau: Bureau, items: int) -> dict[str, Any]:
         "head_count": bureau.mine.head_counts.first(),
         "role": Role.objects.get(user=bureau.secretary),
         "closed": closed,
+        "tightening": _tightenings(bureau, items),
         "kinder": OrganizationFactory(name="小鹿幼儿园党支部", parent=bureau.root, school=kinder),
         "extra": made[0],
         "reviewed_extra": made[1],
     }
+
+
+def _tightenings(bureau: Bureau, items: int) -> Tightening:
+    """What the bureau and the school ask for beyond the regulations."""
+    for number in range(items):
+        for organization in (bureau.root, bureau.mine):
+            Tightening.objects.create(
+                organization=organization,
+                rule="life.members_meeting",
+                figure="per_quarter",
+                value=str(2 + number),
+                since=date(YEAR, 1, 1 + number),
+                basis="澄教委〔2026〕3号",
+            )
+    return Tightening.objects.filter(organization=bureau.root).latest("pk")
 
 
 def _history(organization: Organization, bureau: Bureau, items: int) -> None:

@@ -98,9 +98,12 @@ def test_what_is_the_same_or_fixed_or_beyond_all_is_refused():
     assert refused("setup.branch_founding", "full", 5) == (
         "“正式党员”是固定的（3 人），不能另行规定。"
     )
-    assert refused("life.theme_day", "per_month", 9) == "“每月”从严到 8 次为止，写的是9 次。"
+    assert refused("life.theme_day", "per_month", 9) == "“每月”从严到 8 次为止，写的是 9 次。"
     assert refused("voting.election_quorum", "present", 1) == (
         "“实到”写成超过 1，谁也做不到，请核对。"
+    )
+    assert refused("life.theme_day", "per_month", Fraction(3, 2)) == (
+        "“每月”按次算，应填整数，写的是 3/2。"
     )
     assert refused("appraisal.excellent", "excellent", 0) == (
         "“优秀”写成没有规定，谁也做不到，请核对。"

@@ -52,6 +52,7 @@ POST    admin:grant_correction                   correction      reports.decide_
 POST    admin:refuse_correction                  correction      reports.decide_correction
 POST    admin:finalise_summary                   period          reports.finalise
 POST    admin:print_version                      approved/number  reports.print
+POST    admin:print_rulebook                     -               bureau.print_rulebook
 POST    admin:print_summary                      period          reports.print_summary
 GET     admin:export_summary                     period          bureau.export_summary
 POST    admin:reports_period_due                 period          reports.move_due_date
@@ -119,6 +120,10 @@ POST    admin:organizations_role_add                   -       organizations.gra
 POST    admin:organizations_role_end                   role    organizations.end_role
 POST    admin:organizations_role_withdraw              role    organizations.withdraw_role
 GET     admin:organizations_role_export                format  organizations.export
+POST    admin:organizations_tightening_add             -       organizations.tighten_rule
+POST    admin:organizations_tightening_end             tightening  organizations.end_tightening
+POST    admin:organizations_tightening_withdraw        tightening  organizations.withdraw_tightening
+GET     admin:organizations_tightening_export          format  organizations.export
 POST    admin:organizations_headcount_add              -       organizations.count_heads
 GET     admin:organizations_headcount_export           format  organizations.export
 POST    admin:organizations_school_add                 -       organizations.add_school

@@ -41,6 +41,8 @@ admin:print_summary         period            POST    302 302 302 302 404
 admin:export_summary        period            GET     200 200 200 200 404
 admin:reports_period_due    period            GET     200 403 403 403 404
 admin:reports_period_due    period            POST    302 403 403 403 404
+admin:rulebook              -                 GET     200 200 200 200 404
+admin:print_rulebook        -                 POST    302 302 302 302 404
 admin:texts                 -                 GET     200 200 403 200 404
 admin:text                  group_text        GET     200 200 403 404 404
 admin:text                  nudge_text        GET     200 200 403 200 404

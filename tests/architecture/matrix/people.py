@@ -33,6 +33,11 @@ admin:organizations_role_end                   role            GET     200 403 4
 admin:organizations_role_end                   role            POST    302 403 403 403 403
 admin:organizations_role_withdraw              role            GET     200 403 403 403 403
 admin:organizations_role_withdraw              role            POST    302 403 403 403 403
+admin:organizations_tightening_end             tightening      GET     200 403 403 403 403
+admin:organizations_tightening_end             tightening      POST    302 403 403 403 403
+admin:organizations_tightening_withdraw        tightening      GET     200 403 403 403 403
+admin:organizations_tightening_withdraw        tightening      POST    302 403 403 403 403
+admin:organizations_tightening_export          format          GET     200 200 200 200 404
 admin:organizations_school_close               empty           GET     200 403 403 403 403
 admin:organizations_school_close               empty           POST    302 403 403 403 403
 admin:people_person_export                     format          GET     200 200 200 200 404

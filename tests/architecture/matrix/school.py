@@ -39,6 +39,7 @@ reports:versions                 approved           GET     403 403 403 403 200 
 reports:versions                 other_report       GET     403 403 403 403 404 404 404 200 403 403 302
 reports:version                  approved/number    GET     403 403 403 403 200 200 200 404 403 403 302
 reports:print_version            approved/number    POST    403 403 403 403 302 302 302 404 403 403 302
+bureau:rulebook                  -                  GET     403 403 403 403 200 200 200 200 403 403 302
 notices:list                     -                  GET     403 403 403 403 200 200 200 200 403 403 302
 notices:notice                   notice             GET     403 403 403 403 200 200 200 200 403 403 302
 notices:notice                   draft_notice       GET     403 403 403 403 404 404 404 404 403 403 302

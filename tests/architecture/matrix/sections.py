@@ -66,6 +66,11 @@ organizations_role          -           add   200 403 403 403 404
 organizations_role          role        page  200 404 200 200 404
 organizations_role          role        save  403 404 403 403 404
 
+organizations_tightening    -           list  200 200 200 200 404
+organizations_tightening    -           add   200 403 403 403 404
+organizations_tightening    tightening  page  200 200 200 200 404
+organizations_tightening    tightening  save  403 403 403 403 404
+
 organizations_school        -           list  200 200 200 404 404
 organizations_school        -           add   200 403 403 404 404
 organizations_school        school      page  200 404 200 404 404

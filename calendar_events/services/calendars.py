@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from calendar_events.choices import EventState
 from calendar_events.models import Calendar, Event
+from calendar_events.reading.fold import squeeze
 from calendar_events.services.checks import (
     require_draft,
     require_planner,
@@ -19,6 +20,8 @@ from common.errors import ConflictError, DomainError
 from organizations.models import Audience
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -56,14 +59,19 @@ def add_event(
 ) -> Event:
     """Add one line at the end of its month, unsorted.
 
-    A published calendar takes it as well: it waits as a draft until published by itself.
+    A published calendar takes it as well: it waits as a draft until published by itself. A second
+    line of one month and title is refused: it comes of a form sent twice, and importing tells lines
+    apart by just these two.
     """
     require_planner(actor)
     name = required_text(title, name="事项", limit=200)
     if not 1 <= first_month <= last_month <= 12:
         raise DomainError("月份应在 1–12 之间，截止月不能早于起始月。")
     with transaction.atomic():
+        # The calendar's row is the lock that makes two presses of one button wait for each other.
+        Calendar.objects.select_for_update().get(pk=calendar.pk)
         lines = calendar.events.filter(first_month=first_month)
+        _refuse_second(lines, name)
         latest: int | None = lines.aggregate(latest=Max("position"))["latest"]
         event = Event.objects.create(
             calendar=calendar,
@@ -79,6 +87,16 @@ def add_event(
             actor=actor, verb="calendar_events.add_event", obj=event, after={"title": name}, at=at
         )
     return event
+
+
+def _refuse_second(lines: "QuerySet[Event]", title: str) -> None:
+    """Refuse a title that stands in the month already; spaces don't count, nor cancelled lines."""
+    standing = lines.filter(split_from=None).exclude(state=EventState.CANCELLED)
+    for month, held in standing.values_list("first_month", "title"):
+        if squeeze(held) == squeeze(title):
+            raise DomainError(
+                f"{month}月已有「{held}」，没有重复添加。确是另一件事，请把名称写得不同。"
+            )
 
 
 def remove_event(*, actor: "User", event: Event, at: datetime) -> None:

@@ -43,7 +43,6 @@ AGAIN: dict[str, set[str]] = {
     "accounts:factor_codes": {"accounts_recoverycode"},
     "admin:accounts_user_texts": {"accounts_accesslink"},
     "admin:calendar_events_calendar_circular": {"notices_notice"},
-    "admin:calendar_events_calendar_line": {"calendar_events_event"},
     "admin:notices_notice_add": {"notices_notice"},
     "calendar_events:subscription": {"calendar_events_feed"},
     "organizations:tokens": {"organizations_apitoken"},

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from calendar_events import services
-from calendar_events.choices import Handling
+from calendar_events.choices import EventState, Handling
 from calendar_events.models import Calendar, Event
 from calendar_events.services import AudienceChoice, EventPlan, FigureAsked
 from common.errors import ConflictError, DomainError, ForbiddenError
@@ -232,6 +232,27 @@ def test_adds_and_removes_a_line(bureau, calendar):
     services.split_event(actor=bureau.officer, event=event, titles=["一", "二"], at=NOW)
     services.remove_event(actor=bureau.officer, event=event, at=NOW)
     assert [e.title for e in calendar.events.all()] == ["民主评议", "春训冬训"]
+
+
+def test_a_line_stands_once_in_its_month(bureau, calendar):
+    def add(title: str = "补充", month: int = 1):
+        return services.add_event(
+            actor=bureau.officer,
+            calendar=calendar,
+            title=title,
+            first_month=month,
+            last_month=2,
+            at=NOW,
+        )
+
+    first = add()
+    with pytest.raises(DomainError, match="1月已有「补充」，没有重复添加"):
+        add("补 充")
+    add(month=2)
+    add("补充（二）")
+    Event.objects.filter(pk=first.pk).update(state=EventState.CANCELLED)
+    add()
+    assert calendar.events.filter(title="补充").count() == 3
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 1), (1, 13), (3, 2)])

@@ -1,6 +1,6 @@
 """Dated head counts: own ones and those of whole subtrees."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,7 +55,7 @@ def subtree_head_counts(organization_ids: Iterable[int], on: date) -> dict[int, 
     """Return ``{organisation id: {head: sum}}`` over each subtree as it stood on the day ``on``.
 
     A sum takes what is known; it is None where nobody in the subtree gave the figure. Every id
-    asked for has an entry. One query for each five hundred organisations, one for very many.
+    asked for has an entry. Two queries for each five hundred organisations, one for very many.
     """
     wanted = list(organization_ids)
     totals: dict[int, Totals] = {pk: dict.fromkeys(HEADS) for pk in wanted}
@@ -64,7 +64,10 @@ def subtree_head_counts(organization_ids: Iterable[int], on: date) -> dict[int, 
         return totals
     with connection.cursor() as cursor:
         for at in range(0, len(wanted), _BATCH):
-            statement, values = _subtree_sums(wanted[at : at + _BATCH], on)
+            placed = paths_on(wanted[at : at + _BATCH], on)
+            if not placed:
+                continue
+            statement, values = _subtree_sums(placed, on)
             cursor.execute(statement, values)
             for pk, *sums in cursor.fetchall():
                 totals[pk] = dict(zip(HEADS, sums, strict=True))
@@ -83,18 +86,31 @@ def _add_up(totals: dict[int, Totals], on: date) -> None:
                 sums[head] = (sums[head] or 0) + figure
 
 
-def _subtree_sums(ids: Sequence[int], on: date) -> tuple[str, list[int | str]]:
+def _outermost(paths: Iterable[str]) -> list[str]:
+    """Return the paths that lie below no other one."""
+    found: list[str] = []
+    for path in sorted(paths):
+        if not found or not path.startswith(found[-1]):
+            found.append(path)
+    return found
+
+
+def _subtree_sums(placed: Mapping[int, str], on: date) -> tuple[str, list[int | str]]:
     """Return the statement: a join on ranges of paths, which the ORM has no words for.
 
     Summing in the database takes a tenth of the time of fetching a tree of 30,000 to do it here.
+    The ranges are given in figures too: of a join alone the database can't tell how few rows it
+    has, and would read every head count for a page of schools.
     """
     quote = connection.ops.quote_name
     day = str(connection.ops.adapt_datefield_value(on))
     sums = ", ".join(f"SUM(h.{quote(head)})" for head in HEADS)
     places = quote(Placement._meta.db_table)
     counts, at = quote(HeadCount._meta.db_table), quote("on")
-    marks = ", ".join(["%s"] * len(ids))
-    # Names come from the models and are quoted; ids and days are parameters.
+    marks = ", ".join(["%s"] * len(placed))
+    outer = _outermost(placed.values())
+    ranges = " OR ".join(["(place.path >= %s AND place.path <= %s)"] * len(outer))
+    # Names come from the models and are quoted; ids, paths and days are parameters.
     statement = f"""
         SELECT top.organization_id, {sums}
         FROM {places} top
@@ -105,11 +121,12 @@ def _subtree_sums(ids: Sequence[int], on: date) -> tuple[str, list[int | str]]:
                 SELECT 1 FROM {counts} newer WHERE newer.organization_id = h.organization_id
                 AND newer.{at} > h.{at} AND newer.{at} <= %s
             )
-        WHERE top.organization_id IN ({marks})
+        WHERE ({ranges}) AND top.organization_id IN ({marks})
             AND top.since <= %s AND (top.until IS NULL OR top.until > %s)
         GROUP BY top.organization_id
     """  # noqa: S608
-    return statement, [LAST_STEP, day, day, day, day, *ids, day, day]
+    bounds = [bound for path in outer for bound in (path, path + LAST_STEP)]
+    return statement, [LAST_STEP, day, day, day, day, *bounds, *placed, day, day]
 
 
 def counts_of_day(days: Iterable[date]) -> dict[tuple[int, date], Totals]:

@@ -93,12 +93,12 @@ def test_sums_take_what_is_known_and_stay_unknown_where_nothing_is():
 
 
 @pytest.mark.usefixtures("number")
-def test_sums_take_one_query_for_1_and_3_and_30(django_assert_num_queries):
+def test_sums_take_as_many_queries_for_1_and_3_and_30(django_assert_num_queries):
     bureau = build_bureau()
     count(bureau.mine, MARCH, full=20)
     every = [bureau.root.pk, bureau.mine.pk, bureau.other.pk]
     for ids in (every[:1], every, every + list(range(10_000, 10_030))):
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2 if heads._MANY else 1):
             subtree_head_counts(ids, MAY)
 
 

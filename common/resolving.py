@@ -16,6 +16,7 @@ _SHOWN = 3
 # Characters and pairs that nearly every name has (小学, 支部) tell nothing and cost the most.
 _COMMON_PART = 1500
 _COMPARED = 200
+_LOOKED_THROUGH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class NameResolver:
         for name, key, label in entries:
             if folded := fold_name(name):
                 self._by_name[folded][key] = label
-        self._parts: dict[str, list[str]] | None = None
+        self._parts: dict[str, list[str]] = {}
+        self._is_indexed = False
 
     def __call__(self, value: Value) -> int:
         """Return the key that a cell names; raise `CellError` with candidates otherwise."""
@@ -76,11 +78,9 @@ class NameResolver:
 
         Only those nearly as near as the nearest: a list of the vaguely alike is no help.
         """
-        if self._parts is None:
-            self._parts = self._index_parts()
         wanted = _parts_of(fold_name(name))
         hits: Counter[str] = Counter()
-        shared = sorted((self._parts[part] for part in wanted if part in self._parts), key=len)
+        shared = sorted(filter(None, map(self._holding, wanted)), key=len)
         for names in [names for names in shared if len(names) <= _COMMON_PART] or shared[:2]:
             hits.update(names)
         likeness = {near: _likeness(wanted, near) for near, _ in hits.most_common(_COMPARED)}
@@ -92,6 +92,18 @@ class NameResolver:
                     key: label for key, label in self._by_name[near].items() if key not in rows
                 }
         return [Candidate(key, label) for key, label in rows.items()][:_SHOWN]
+
+    def _holding(self, part: str) -> list[str]:
+        """Return the names with ``part`` in them; an index is made once many have been asked for.
+
+        Most lists have a name or two that nobody knows: an index of all takes longer than these.
+        """
+        if part not in self._parts and not self._is_indexed:
+            if len(self._parts) < _LOOKED_THROUGH:
+                self._parts[part] = [name for name in self._by_name if part in name]
+            else:
+                self._parts, self._is_indexed = self._index_parts(), True
+        return self._parts.get(part, [])
 
     def _index_parts(self) -> dict[str, list[str]]:
         index: dict[str, list[str]] = defaultdict(list)

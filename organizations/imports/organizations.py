@@ -5,13 +5,14 @@ page where it is done. An organisation is found by its code, or without one by i
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from common import audit, imports
 from common.errors import ForbiddenError
-from common.imports import Outcome, Row, Saved
+from common.imports import Outcome, Prepared, Row, Saved
 from organizations.imports.batch import Batch
 from organizations.imports.columns import ORGANIZATION_COLUMNS
 from organizations.imports.places import Places
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+@imports.uncollected()
 def run(
     *,
     actor: "User | None",
@@ -42,25 +44,39 @@ def run(
         raise ForbiddenError("只有组织科的工作人员可以导入党组织。")
     plan = imports.read(data, ORGANIZATION_COLUMNS, filename=filename, tell=tell)
 
-    def save(rows: Sequence[Row]) -> Saved:
+    def prepare(rows: Sequence[Row]) -> Prepared:
         batch = Batch(plan, rows, on=on)
         Places(batch).settle()
         if batch.problems:
-            return Saved(problems=batch.problems)
-        return _write(batch, actor=actor, filename=filename)
+            return Prepared(Saved(problems=batch.problems))
+        return _prepared(batch, actor=actor, filename=filename)
 
-    return imports.apply(plan, save=save, dry_run=dry_run, only_clean=only_clean)
+    return imports.apply_prepared(plan, prepare=prepare, dry_run=dry_run, only_clean=only_clean)
 
 
-def _write(batch: Batch, *, actor: "User | None", filename: str) -> Saved:
-    """Write everything; count what was added, completed and left as it was."""
-    batch.book.save()
-    foundings = list(batch.new.values())
-    found_organizations(actor=actor, foundings=foundings)
-    _add_former_names(batch, foundings_only=True)
-    changed = _changed(batch, _complete(batch), _link(batch), _add_former_names(batch))
+def _prepared(batch: Batch, *, actor: "User | None", filename: str) -> Prepared:
+    """Work out everything that is to be written; count what it adds, completes and leaves."""
+    steps = (_completed(batch), _linked(batch), _formerly_named(batch))
+    changed = _changed(batch, steps)
+    result = Saved(len(batch.new), len(changed), len(batch.old) - len(changed))
+
+    def write() -> None:
+        batch.book.save()
+        found_organizations(actor=actor, foundings=list(batch.new.values()))
+        FormerName.objects.bulk_create(_former_names_of_new(batch))
+        for step in steps:
+            step.write()
+        _record(batch, changed, actor=actor, filename=filename)
+
+    return Prepared(result, write)
+
+
+def _record(
+    batch: Batch, changed: Sequence[audit.RowChange], *, actor: "User | None", filename: str
+) -> None:
+    """Put the schools that were added, and the list itself, into the log."""
     schools = len(batch.book.added)
-    done = {"created": len(foundings), "changed": len(changed), "new_schools": schools}
+    done = {"created": len(batch.new), "changed": len(changed), "new_schools": schools}
     if schools:
         audit.record(
             actor=actor,
@@ -78,18 +94,25 @@ def _write(batch: Batch, *, actor: "User | None", filename: str) -> Saved:
             changed=changed,
             after=done,
         )
-    return Saved(len(foundings), len(changed), len(batch.old) - len(changed))
 
 
-# What one step changed: {organisation id: (before, after)}.
+# What is changed of organisations: {organisation id: (before, after)}.
 _Changes = dict[int, tuple[dict[str, Any], dict[str, Any]]]
 
 
-def _changed(batch: Batch, *steps: _Changes) -> list[audit.RowChange]:
-    """Put together what the steps changed of each organisation."""
+@dataclass(frozen=True)
+class _Step:
+    """What one step changes of stored organisations, and what writes it."""
+
+    changes: _Changes
+    write: Callable[[], object]
+
+
+def _changed(batch: Batch, steps: Sequence[_Step]) -> list[audit.RowChange]:
+    """Put together what the steps change of each organisation."""
     found = []
     for _row, stored in batch.old:
-        sides = [step[stored.pk] for step in steps if stored.pk in step]
+        sides = [step.changes[stored.pk] for step in steps if stored.pk in step.changes]
         if sides:
             before = {name: value for old, _new in sides for name, value in old.items()}
             after = {name: value for _old, new in sides for name, value in new.items()}
@@ -98,8 +121,8 @@ def _changed(batch: Batch, *steps: _Changes) -> list[audit.RowChange]:
     return found
 
 
-def _complete(batch: Batch) -> _Changes:
-    """Write short names, order and day of founding where the list gives other ones."""
+def _completed(batch: Batch) -> _Step:
+    """Short names, order and day of founding where the list gives other ones."""
     found: _Changes = {}
     changed: list[Organization] = []
     for row, stored in batch.old:
@@ -117,46 +140,52 @@ def _complete(batch: Batch) -> _Changes:
             stored.pinyin = organization_search_text(stored.name, stored.short_name)
             changed.append(stored)
     fields = ["short_name", "order", "founded_on", "pinyin"]
-    Organization.objects.bulk_update(changed, fields, batch_size=100)
-    return found
+    return _Step(found, lambda: Organization.objects.bulk_update(changed, fields, batch_size=100))
 
 
-def _link(batch: Batch) -> _Changes:
-    """Add the schools that the list names and the organisation lacks; none is taken away."""
+def _linked(batch: Batch) -> _Step:
+    """The schools that the list names and the organisation lacks; none is taken away."""
     held: dict[int, dict[int, str]] = defaultdict(dict)
     links = SchoolLink.objects.values_list("organization", "school", "school__name")
     for organization, school, name in links:
         held[organization][school] = name
     found: _Changes = {}
-    added: list[SchoolLink] = []
+    added: list[tuple[Organization, School]] = []
     for (_row, stored), schools in zip(batch.old, batch.old_schools, strict=True):
         fresh = [school for school in schools if school.pk not in held[stored.pk]]
         if fresh:
-            added += [SchoolLink(organization=stored, school=school) for school in fresh]
+            added += [(stored, school) for school in fresh]
             before = list(held[stored.pk].values())
             found[stored.pk] = (
                 {"schools": before},
                 {"schools": [*before, *(school.name for school in fresh)]},
             )
-    SchoolLink.objects.bulk_create(added)
-    return found
+    # Schools of the list itself have ids only once they are written.
+    return _Step(
+        found,
+        lambda: SchoolLink.objects.bulk_create(
+            SchoolLink(organization=stored, school=school) for stored, school in added
+        ),
+    )
 
 
-def _add_former_names(batch: Batch, *, foundings_only: bool = False) -> _Changes:
-    """Add the former names that the list knows; those of new organisations are no change."""
-    if foundings_only:
-        named = [(row, batch.new[row.number].organization) for row in batch.new_rows()]
-    else:
-        named = [(row, stored) for row, stored in batch.old]
+def _formerly_named(batch: Batch) -> _Step:
+    """The former names that the list knows of stored organisations."""
     held = set(FormerName.objects.values_list("organization", "name"))
     found: _Changes = {}
     added: list[FormerName] = []
-    for row, organization in named:
-        if organization is None:
-            continue
-        fresh = [name for name in row["former_names"] if (organization.pk, name) not in held]
+    for row, stored in batch.old:
+        fresh = [name for name in row["former_names"] if (stored.pk, name) not in held]
         if fresh:
-            added += [FormerName(organization=organization, name=name) for name in fresh]
-            found[organization.pk] = ({}, {"former_names": fresh})
-    FormerName.objects.bulk_create(added)
-    return found
+            added += [FormerName(organization=stored, name=name) for name in fresh]
+            found[stored.pk] = ({}, {"former_names": fresh})
+    return _Step(found, lambda: FormerName.objects.bulk_create(added))
+
+
+def _former_names_of_new(batch: Batch) -> list[FormerName]:
+    """Those of the organisations just founded."""
+    return [
+        FormerName(organization=batch.new[row.number].organization, name=name)
+        for row in batch.new_rows()
+        for name in row["former_names"]
+    ]

@@ -1,7 +1,6 @@
 """Under whom the organisations of a list stand, and where in the customary order."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from common.cells import CellError
 from common.imports import Row
@@ -92,12 +91,7 @@ class Places:
 
     def _refuse_circles(self) -> None:
         for row in self.batch.new_rows():
-            each: Any = self.batch.new[row.number]
-            for _level in range(MAX_LEVELS):
-                each = each.parent if isinstance(each, Founding) else None
-                if each is None:
-                    break
-            else:
+            if _depth(self.batch.new[row.number]) >= MAX_LEVELS:
                 remedy = f"上级党组织互相循环或超过 {MAX_LEVELS} 级，请检查。"
                 self.batch.fault(row, "parent", remedy)
 
@@ -119,3 +113,11 @@ class Places:
             founding = self.batch.new[row.number]
             founding.code = founding.code or next(codes)
             founding.order = last + 10 * place if row["order"] is None else row["order"]
+
+
+def _depth(founding: Founding) -> int:
+    """Return how deep it would stand, the root at 0; in a circle as deep as paths reach."""
+    depth, above = 0, founding.parent
+    while isinstance(above, Founding) and depth < MAX_LEVELS:
+        depth, above = depth + 1, above.parent
+    return depth + (above.level + 1 if isinstance(above, Organization) else 0)

@@ -42,9 +42,13 @@ class SchoolBook:
         self._by_code: dict[str, School] = {}
         self._by_name: dict[str, list[School]] = {}
         self.added: list[School] = []
-        for school in School.objects.filter(closed_on=None):
-            self._learn(school)
-        self._codes = unused_codes("DW", set(School.objects.values_list("code", flat=True)))
+        self._closed: dict[str, School] = {}
+        for school in School.objects.all():
+            if school.closed_on is None:
+                self._learn(school)
+            else:
+                self._closed[school.code] = school
+        self._codes = unused_codes("DW", {*self._by_code, *self._closed})
 
     def _learn(self, school: School) -> None:
         self._by_code[school.code] = school
@@ -85,6 +89,11 @@ class SchoolBook:
         return self._new(row, name, code)
 
     def _new(self, row: Row, name: str, code: str) -> School | Fault:
+        if code in self._closed:
+            return (
+                "school_codes",
+                f"「{self._closed[code]}」用过这个代码，已经撤销，请换一个代码。",
+            )
         kind = row["school_kind"] or told_kind(name)
         if not kind:
             return ("school_kind", f"从“{name}”看不出学校类别，请填写，如 小学。")

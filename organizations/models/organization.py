@@ -74,7 +74,7 @@ class Organization(TimeStamped):
         blank=True,
         related_name="children",
     )
-    path = models.CharField("路径", max_length=100, editable=False, db_index=True)
+    path = models.CharField("路径", max_length=100, editable=False)
     order = models.PositiveIntegerField("惯例排序号", default=0)
     schools: "models.ManyToManyField[School, SchoolLink]" = models.ManyToManyField(
         School,
@@ -95,6 +95,8 @@ class Organization(TimeStamped):
         ordering: ClassVar = ["order", "id"]
         indexes: ClassVar = [
             models.Index(fields=["order", "id"], name="organization_in_order"),
+            # Of the field itself: db_index makes a second one for LIKE, which nobody asks.
+            models.Index(fields=["path"], name="organization_by_path"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -157,7 +159,7 @@ class Placement(models.Model):
     parent = models.ForeignKey(
         Organization, models.PROTECT, verbose_name="上级党组织", null=True, related_name="+"
     )
-    path = models.CharField("路径", max_length=100, db_index=True)
+    path = models.CharField("路径", max_length=100)
     since = models.DateField("自")
     until = models.DateField("至", null=True, blank=True)
     basis = models.CharField("依据文件", max_length=200, blank=True)
@@ -166,6 +168,7 @@ class Placement(models.Model):
         verbose_name = "隶属沿革"
         verbose_name_plural = "隶属沿革"
         ordering: ClassVar = ["organization", "since"]
+        indexes: ClassVar = [models.Index(fields=["path"], name="placement_by_path")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["organization"], condition=Q(until=None), name="placement_one_current"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # The placement of an organisation whose day of founding nobody knows begins here.
 LONG_AGO = date(1921, 7, 1)
+# So many rows are written by one statement.
+_PIECE = 1000
 
 
 @dataclass(eq=False)
@@ -53,7 +55,7 @@ def found_organizations(
         for each, pk in zip(_from_the_top(foundings), ids, strict=True):
             each.organization = _unsaved(each, pk)
         founded = [each.organization for each in foundings if each.organization]
-        Organization.objects.bulk_create(founded)
+        _insert(founded)
         _place_all(ids[0], ids[-1])
         SchoolLink.objects.bulk_create(
             SchoolLink(organization=each.organization, school=school)
@@ -104,6 +106,23 @@ def _reserved_ids(count: int) -> list[int]:
         last = cursor.fetchone()
     first = (last[0] if last else 0) + 1
     return list(range(first, first + count))
+
+
+def _insert(rows: Sequence[Organization]) -> None:
+    """Write the rows; on PostgreSQL without the ORM, which takes longer than the database."""
+    if connection.vendor != "postgresql":
+        Organization.objects.bulk_create(rows)
+        return
+    from psycopg2.extras import execute_values  # type: ignore[import-untyped]  # has no types
+
+    fields = Organization._meta.concrete_fields
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    values = ([field.pre_save(row, add=True) for field in fields] for row in rows)
+    with connection.cursor() as cursor:
+        # The names come from the model and are quoted; the values are parameters.
+        statement = f"INSERT INTO {quote(Organization._meta.db_table)} ({columns}) VALUES %s"  # noqa: S608
+        execute_values(cursor, statement, values, page_size=_PIECE)
 
 
 def _place_all(first: int, last: int) -> None:

@@ -1,13 +1,24 @@
 """The import engine: all problems at once, one path for dry and real runs, all or nothing."""
 
 import datetime
+import gc
 import io
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from common import cells, imports
-from common.imports import Column, RowProblem, Saved, SheetError, apply, read
+from common.imports import (
+    Column,
+    Prepared,
+    RowProblem,
+    Saved,
+    SheetError,
+    apply,
+    apply_prepared,
+    read,
+    uncollected,
+)
 from common.models import WorkdayOverride
 from common.resolving import NameResolver
 from tests.common.test_grids import one_sheet
@@ -224,6 +235,53 @@ def test_a_defect_in_saving_isnt_taken_for_a_problem_of_the_file():
     foreign = RowProblem(99, "名称", "", "别处的行。")
     with pytest.raises(ValueError, match="not given"):
         apply(plan, save=lambda rows: Saved(problems=[foreign]), dry_run=True, only_clean=True)
+
+
+def preparing(plan, *, refused=()):
+    def prepare(rows) -> Prepared:
+        problems = [plan.problem(r, "name", "与已有的不符。") for r in rows if r["name"] in refused]
+        return Prepared(Saved(created=len(rows), problems=problems), lambda: save(rows))
+
+    return prepare
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_what_is_prepared_is_written_by_a_real_run_alone(django_assert_num_queries):
+    plan = plan_of(HEAD, GOOD, ALSO_GOOD)
+    with django_assert_num_queries(0):
+        dry = apply_prepared(plan, prepare=preparing(plan), dry_run=True)
+    assert (dry.result, dry.is_saved, dry.is_dry_run, held()) == (Saved(2), False, True, [])
+    real = apply_prepared(plan, prepare=preparing(plan), dry_run=False)
+    assert (real.result, real.is_saved, held()) == (Saved(2), True, ["补班", "调休"])
+
+
+@pytest.mark.django_db
+def test_nothing_is_written_where_preparing_finds_a_problem():
+    plan = plan_of(HEAD, GOOD, ALSO_GOOD)
+    outcome = apply_prepared(plan, prepare=preparing(plan, refused=["调休"]), dry_run=False)
+    assert messages(outcome.problems) == ["第 3 行「名称」写的是“调休”，与已有的不符。"]
+    assert (outcome.is_saved, held()) == (False, [])
+
+
+@pytest.mark.django_db
+def test_rows_refused_while_preparing_are_left_out_of_the_clean_ones():
+    plan = plan_of(HEAD, GOOD, ALSO_GOOD, BAD)
+    prepare = preparing(plan, refused=["调休"])
+    outcome = apply_prepared(plan, prepare=prepare, dry_run=False, only_clean=True)
+    assert (outcome.is_saved, outcome.result, held()) == (True, Saved(1), ["补班"])
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_collector_is_left_as_it_was(was_on):
+    before = gc.isenabled()
+    try:
+        (gc.enable if was_on else gc.disable)()
+        with uncollected():
+            assert not gc.isenabled()
+        assert gc.isenabled() == was_on
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 # Files given out ---------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -23,6 +25,7 @@ from organizations.models import (
     School,
     SchoolLink,
 )
+from organizations.services.guards import MAX_LEVELS
 from tests.factories import OrganizationFactory, RoleFactory, SchoolFactory, UserFactory
 from tests.organizations.lists import xlsx
 from tests.personas import build_bureau
@@ -454,3 +457,39 @@ def test_a_kept_upload_that_is_gone_is_said(officer):
 
     with pytest.raises(DomainError, match="请重新上传"):
         runs.read("imports/gone")
+
+
+def test_a_dry_run_of_organizations_only_reads():
+    load(*WHOLE)
+    before = state()
+    more = (5, "南园小学党支部", "N9", None, "N1", "南园小学", "小学", "南园小学", "南街小学")
+    again = (3, "北园小学党支部", "N2", None, "N1", "北园小学", None, "北园", "北门小学")
+    with CaptureQueriesContext(connection) as asked:
+        dry = load(more, again, dry_run=True)
+    assert {query["sql"].split()[0] for query in asked} == {"SELECT"}
+    assert (figures(dry), messages(dry), state()) == ((1, 1, 0), [], before)
+    real = load(more, again)
+    assert (figures(real), messages(real)) == ((1, 1, 0), [])
+
+
+def test_a_dry_run_finds_a_list_that_goes_deeper_than_paths_reach():
+    load((1, "局党委", "L0", "党委", None, None, None, None, None))
+    deep = [
+        (n, f"第{n}级党委", f"L{n}", "党委", f"L{n - 1}", None, None, None, None)
+        for n in range(1, MAX_LEVELS + 1)
+    ]
+    load(*deep[:5])
+    dry = load(*deep[5:], dry_run=True)
+    remedy = f"上级党组织互相循环或超过 {MAX_LEVELS} 级，请检查。"
+    last = MAX_LEVELS - 5 + 2
+    assert messages(dry) == [f"第 {last} 行「上级党组织」写的是“L{MAX_LEVELS - 1}”，{remedy}"]
+
+
+def test_the_code_of_a_closed_school_is_not_given_again():
+    SchoolFactory(name="旧学校", code="X1", closed_on=date(2026, 1, 1))
+    outcome = load(
+        ("东园小学党支部", "东园小学", "X1"), head=("党组织全称", "学校", "单位代码"), dry_run=True
+    )
+    assert messages(outcome) == [
+        "第 3 行「单位代码」写的是“X1”，「旧学校」用过这个代码，已经撤销，请换一个代码。"
+    ]

@@ -124,6 +124,8 @@ VERBS = {
     "people.give_user": "开通账号",
     "people.import_secretaries": "导入书记名单",
     "people.order_slips": "打印账号纸条",
+    "people.print_roster": "打印党员名册",
+    "people.unmask_list": "导出完整证件号、手机号",
     "people.unmask": "查看完整证件号、手机号",
     "people.unmask_mobile": "查看完整手机号",
     "reports.approve": "月报审核通过",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from stdnum.cn import ric
-from stdnum.exceptions import InvalidComponent
 
 from common.errors import DomainError
 
@@ -39,8 +38,8 @@ def check_id_number(text: str, *, on: date) -> IdFacts:
     if not number[:-1].isdecimal() or number[-1] not in "0123456789X":
         raise DomainError("身份证号应是 17 位数字加 1 位数字或 X，请核对。")
     try:
-        born_on = ric.get_birth_date(number)
-    except InvalidComponent:
+        born_on = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
         raise DomainError("身份证号第 7–14 位不是一个日期，请核对。") from None
     if not _EARLIEST <= born_on <= on:
         raise DomainError(f"身份证号里的出生日期是 {born_on:%Y-%m-%d}，请核对。")
@@ -56,5 +55,7 @@ def mask_id_number(number: str) -> str:
 
 def _plain(text: str) -> str:
     """Return the number in half width, without blanks and dashes, its X a capital one."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     folded = "".join(unicodedata.normalize("NFKC", text).split())
     return folded.replace("-", "").replace("'", "").upper()

@@ -43,7 +43,8 @@ class Column:
     ``parser`` turns a cell that isn't empty into a value (`common.cells`, or a `NameResolver`); an
     empty one gives ``default``, or a problem where ``required``. ``fill_down``: a merged cell holds
     for all the rows it spans. ``unique``: no value twice in the file. ``empty`` are the marks that
-    people put for nothing. ``example`` stands in the template.
+    people put for nothing. ``example`` stands in the template. What is found wrong with a
+    ``private`` one is told without its value: messages are kept.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Column:
     default: object = None
     fill_down: bool = False
     unique: bool = False
+    private: bool = False
     empty: frozenset[str] = MARKS_FOR_EMPTY
     example: str = ""
 
@@ -281,7 +283,8 @@ def _problem(sheet: Sheet, line: Line, column: Column | None, remedy: str) -> Ro
     if column is None:
         return RowProblem(line.number, "", "", remedy)
     place = sheet.columns.get(column.key, -1)
-    value = as_text(line.cells[place]) if 0 <= place < len(line.cells) else ""
+    shown = 0 <= place < len(line.cells) and not column.private
+    value = as_text(line.cells[place]) if shown else ""
     label = sheet.labels[place] if place >= 0 else column.label
     return RowProblem(line.number, label, value, remedy)
 

@@ -5,14 +5,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
 from common.admin_verbs import VerbForm
 from common.errors import DomainError
 from common.forms import PortalForm
-from common.pickers import PickedField
 from organizations import services
 from organizations.choices import READ_ONLY_AREAS, ApiAccess, ApiArea, OrganizationKind
 from organizations.models import Organization, Role, School, SchoolLink
@@ -48,11 +47,12 @@ class _BasisField(forms.CharField):
         )
 
 
-def _organization_field(label: str) -> PickedField:
-    return PickedField(
+def _organization_field(label: str) -> "forms.ModelChoiceField[Organization]":
+    field = Organization._meta.get_field("parent")
+    return forms.ModelChoiceField(
         Organization.objects.filter(closed_on=None),
-        source=Organization._meta.get_field("parent"),
         label=label,
+        widget=AutocompleteSelect(field, admin.site, attrs=_LOOK),
     )
 
 

@@ -9,12 +9,14 @@ from accounts.models import User
 from common.errors import DomainError
 from common.imports import Outcome
 from common.jobs import Progress, register
+from common.pdf import render
 from common.resolving import NameResolver
 from organizations.imports import runs
-from people import imports, pdf, services
+from people import pdf, services
+from people.imports import roster, secretaries
 from people.letters import Letter
-from people.permissions import may_import
-from people.services import PRINT_SLIPS
+from people.permissions import may_import, may_import_roster
+from people.services import PRINT_SLIPS, ROSTER_JOB
 
 
 @register(PRINT_SLIPS, params={"users"})
@@ -34,13 +36,29 @@ def print_slips(progress: Progress) -> None:
     progress.advance(len(users), len(users))
 
 
+@register(ROSTER_JOB, params={"standings"})
+def print_roster(progress: Progress) -> None:
+    """The roster as its owner saw it, numbers masked."""
+    owner = progress.job.owner
+    if owner is None:
+        raise LookupError("A roster is printed for somebody: it shows what they may see.")
+    ids = progress.params["standings"]
+    html = pdf.roster_html(owner, ids, on=timezone.localdate())
+    progress.keep(render(html).content, name="党员名册.pdf")
+    progress.advance(len(ids), len(ids))
+
+
 def _import(**run: Any) -> Outcome:
-    return imports.run(at=timezone.now(), **run)
+    return secretaries.run(at=timezone.now(), **run)
+
+
+def _import_roster(**run: Any) -> Outcome:
+    return roster.run(at=timezone.now(), **run)
 
 
 def _links_to_give(outcome: Outcome) -> runs.FollowUp | None:
     """Offer links for those of the list who can't log in yet."""
-    waiting = imports.waiting(outcome)
+    waiting = secretaries.waiting(outcome)
     if not waiting:
         return None
     return {
@@ -53,8 +71,8 @@ def _links_to_give(outcome: Outcome) -> runs.FollowUp | None:
 
 
 runs.KINDS["secretaries"] = runs.Kind(
-    title=imports.TITLE,
-    columns=imports.columns(NameResolver("党组织", ())),
+    title=secretaries.TITLE,
+    columns=secretaries.columns(NameResolver("党组织", ())),
     run=_import,
     allows=may_import,
     hint="按名单登记人员、开通账号、授予角色。职务写书记、副书记、主持工作（须有任职至、依据）或党务干事；"
@@ -63,4 +81,15 @@ runs.KINDS["secretaries"] = runs.Kind(
     # Each row is a person, an account and a role, with all their rules.
     at_once_rows=150,
     follow_up=_links_to_give,
+)
+
+runs.KINDS["roster"] = runs.Kind(
+    title=roster.TITLE,
+    columns=roster.columns(NameResolver("党组织", ())),
+    run=_import_roster,
+    allows=may_import_roster,
+    hint="按身份证号、手机号或本组织内的姓名认人，已在名册的只补充没有的信息；起始日期取身份起始，"
+    "没有的正式党员取转正时间、预备党员取入党时间，都没有的从截至日期起。",
+    section=("党员名册", "admin:people_standing_changelist"),
+    at_once_rows=1000,
 )

@@ -140,6 +140,10 @@ class Person(TimeStamped):
 
 
 _RANKS = [When(kind=kind, then=Value(rank)) for rank, kind in enumerate(StandingKind.values)]
+# By organisation, then full members first, then by strokes.
+CUSTOMARY_ORDER = (
+    "organization__order", "organization_id", Case(*_RANKS), "person__strokes", "id",
+)  # fmt: skip
 
 
 class StandingQuerySet(ScopedQuerySet["Standing"]):
@@ -160,10 +164,8 @@ class StandingQuerySet(ScopedQuerySet["Standing"]):
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
     def in_customary_order(self) -> Self:
-        """By organisation, then full members first, then by strokes."""
-        return self.order_by(
-            "organization__order", "organization__id", Case(*_RANKS), "person__strokes", "id"
-        )
+        """As lists show them; see `CUSTOMARY_ORDER`."""
+        return self.order_by(*CUSTOMARY_ORDER)
 
 
 class Standing(TimeStamped):

@@ -3,7 +3,7 @@
 import base64
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import segno
 from django.conf import settings
@@ -14,6 +14,7 @@ from common.pdf import Pdf, render
 from organizations.models import Organization
 from people import queries
 from people.letters import Letter
+from people.models import Standing
 
 
 def slips(letters: Sequence[Letter], *, at: datetime) -> Pdf:
@@ -29,6 +30,22 @@ def slips(letters: Sequence[Letter], *, at: datetime) -> Pdf:
     ]
     context = {"slips": rows, "bureau": _bureau(), "site": settings.SITE_URL}
     return render(render_to_string("people/print/slips.html", context))
+
+
+def roster_html(owner: User, ids: Sequence[int], *, on: date) -> str:
+    """Return the roster of these standings, as far as ``owner`` may see them, in their order."""
+    rows = Standing.objects.visible_to(owner).filter(pk__in=ids)
+    held = {row.pk: row for row in rows.select_related("person", "organization")}
+    listed = [held[pk] for pk in ids if pk in held]
+    places = {row.organization_id: row.organization.name for row in listed}
+    context = {
+        "title": "党员名册",
+        "rows": listed,
+        "unit": next(iter(places.values())) if len(places) == 1 else _bureau(),
+        "one_place": len(places) == 1,
+        "on": on,
+    }
+    return render_to_string("people/print/roster.html", context)
 
 
 def _bureau() -> str:

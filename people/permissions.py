@@ -81,6 +81,11 @@ def may_correct(user: User, person: Person) -> bool:
     return Standing.objects.editable_by(user).current().filter(person=person).exists()
 
 
+def may_read_rosters(user: User) -> bool:
+    """Whether ``user`` reads the rosters of a scope: the bureau, and reviewers their subtree."""
+    return holds(user, *BUREAU_ROLES, RoleKind.REVIEWER)
+
+
 def may_unmask_field(user: User, person: Person) -> bool:
     """Whether ``user`` may see whole numbers of ``person``, giving a reason.
 
@@ -88,7 +93,7 @@ def may_unmask_field(user: User, person: Person) -> bool:
     """
     if may_correct(user, person):
         return True
-    if not holds(user, *BUREAU_ROLES, RoleKind.REVIEWER):
+    if not may_read_rosters(user):
         return False
     return Standing.objects.visible_to(user).filter(person=person).exists()
 

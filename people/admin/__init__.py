@@ -2,6 +2,7 @@
 
 from people.admin.person import PersonAdmin
 from people.admin.role import RoleAdmin
+from people.admin.standing import StandingAdmin
 from people.admin.user import UserAdmin
 
-__all__ = ["PersonAdmin", "RoleAdmin", "UserAdmin"]
+__all__ = ["PersonAdmin", "RoleAdmin", "StandingAdmin", "UserAdmin"]

@@ -102,19 +102,25 @@ class Comparison:
 
     @property
     def sentence(self) -> str:
-        """正式党员：名册 29 人，填报 30 人（2026-01-01），少 1 人."""
+        """正式党员：名册 29 人，填报 30 人（2026年1月1日），少 1 人."""
         if self.typed is None or self.typed_on is None:
             return f"{self.label}：名册 {self.counted} 人，没有填报过。"
-        said = f"{self.label}：名册 {self.counted} 人，填报 {self.typed} 人（{self.typed_on}）"
+        day = f"{self.typed_on.year}年{self.typed_on.month}月{self.typed_on.day}日"
+        said = f"{self.label}：名册 {self.counted} 人，填报 {self.typed} 人（{day}）"
         gap = self.counted - self.typed
         told = f"{'多' if gap > 0 else '少'} {abs(gap)} 人" if gap else "一致"
         return f"{said}，{told}。"
 
 
-def compare_heads(organization: Organization, on: date) -> list[Comparison]:
-    """Return head by head what the roster counts on ``on`` and what was typed last before it."""
+def compare_heads(
+    organization: Organization, on: date, *, roster: Roster | None = None
+) -> list[Comparison]:
+    """Return head by head what the roster counts on ``on`` and what was typed last.
+
+    ``roster`` once it is started: it keeps the figures typed before.
+    """
     counted = roster_counts([organization.pk], on)[organization.pk]
-    typed = _typed(organization, on)
+    typed = dict(roster.typed) if roster is not None else _typed(organization, on)
     day = date.fromisoformat(typed["on"]) if typed else None
     return [
         Comparison(HEAD_LABELS[head], counted[kind], typed.get(head), day)
@@ -123,10 +129,6 @@ def compare_heads(organization: Organization, on: date) -> list[Comparison]:
 
 
 def _typed(organization: Organization, on: date) -> dict[str, Any]:
-    """Return the last typed figures: those kept when the roster was started, or today's."""
-    roster = Roster.objects.filter(organization=organization).first()
-    if roster is not None:
-        return dict(roster.typed)
     held = head_counts([organization.pk], on).get(organization.pk)
     if held is None:
         return {}

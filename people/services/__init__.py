@@ -15,7 +15,9 @@ from people.services.accounts import (
     unmask_mobile,
 )
 from people.services.entering import Entered, Entry, enter_standings
+from people.services.lists import ROSTER_JOB, print_roster, unmask_list
 from people.services.roster import (
+    SECRET_FIELDS,
     change_standing,
     correct_person,
     end_standing,
@@ -27,6 +29,8 @@ from people.services.roster import (
 
 __all__ = [
     "PRINT_SLIPS",
+    "ROSTER_JOB",
+    "SECRET_FIELDS",
     "Entered",
     "Entry",
     "change_person",
@@ -39,6 +43,7 @@ __all__ = [
     "give_user",
     "issue_links",
     "order_slips",
+    "print_roster",
     "register_person",
     "reset_factor",
     "start_roster",
@@ -47,5 +52,6 @@ __all__ = [
     "switch_on",
     "unlock",
     "unmask",
+    "unmask_list",
     "unmask_mobile",
 ]

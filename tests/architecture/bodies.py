@@ -12,12 +12,23 @@ from reports.choices import DueFrom
 from tests.architecture.work import DAY, NOW, YEAR
 from tests.architecture.world import World
 from tests.attachments.samples import upload, xlsx
+from tests.people.numbers import id_number
 
 Body = Mapping[str, Any]
 OLD_PASSWORD = "pass-word-9"
 NEW_PASSWORD = "a-long-new-pass-9"
 REASON = {"reason": "本支部情况特殊"}
 BASIS = "澄教委〔2026〕3号"
+NEW_ID = id_number("19900101", 8)
+
+SOMEBODY = {
+    "name": "陈新",
+    "kind": "full",
+    "since": DAY,
+    "id_number": NEW_ID,
+    "mobile": "13612345678",
+}
+CORRECTED = {"name": "查改", "id_number": NEW_ID, "mobile": "13612345678"}
 
 
 def _record(world: World) -> Body:
@@ -166,6 +177,22 @@ BODIES: dict[str, Callable[[World], Body]] = {
         "due_workday": 3,
     },
     "admin:people_person_mobile": lambda _: {"reason": "电话通知"},
+    "people:register": lambda _: SOMEBODY,
+    "people:start_roster": lambda _: {"since": DAY, "confirmed": "1"},
+    "people:change_standing": lambda _: {"kind": "full", "on": DAY},
+    "people:end_standing": lambda _: {"reason": "transferred", "on": DAY},
+    "people:correct": lambda _: CORRECTED,
+    "people:number": lambda _: {"reason": "核对介绍信"},
+    "admin:people_standing_change_step": _confirmed(kind="full", on=DAY),
+    "admin:people_standing_end_step": _confirmed(reason="transferred", on=DAY),
+    "admin:people_standing_correct": lambda _: CORRECTED,
+    "admin:people_standing_unmask": lambda _: {"reason": "核对介绍信"},
+    "admin:people_standing_start": lambda w: {
+        **_confirmed(since=DAY)(w),
+        "organization": w.rows["kinder"].pk,
+    },
+    "admin:people_standing_print": _confirmed(),
+    "admin:people_standing_unmasked_export": _confirmed(reason="上报党统年报"),
     "admin:accounts_user_links": _account,
     "admin:accounts_user_texts": _account,
     "admin:accounts_user_slips": _account,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from organizations.choices import RoleKind
-from tests.architecture.bodies import Body, beside
+from tests.architecture.bodies import SOMEBODY, Body, beside
 from tests.architecture.work import DAY, YEAR
 from tests.architecture.world import World
 
@@ -91,6 +91,11 @@ FILLED: dict[str, Callable[[World], Body]] = {
         "name": "改名学区",
         "order": 1,
         "schools": [w.rows["school"].pk],
+    },
+    "people_standing_add -": lambda w: {
+        **SOMEBODY,
+        "organization": w.rows["mine"].pk,
+        "confirmed": "1",
     },
     "people_person_add -": lambda _: {"name": "陈新", "new_mobile": MOBILE},
     "people_person_change person": lambda _: {"name": "张三", "new_mobile": MOBILE},

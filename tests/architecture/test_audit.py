@@ -13,7 +13,7 @@ from accounts.models import User
 from bureau.audit_words import change_rows
 from common.models import AuditEntry
 from people.models import Person
-from tests.architecture.bodies import NEW_PASSWORD, OLD_PASSWORD, body_of
+from tests.architecture.bodies import NEW_ID, NEW_PASSWORD, OLD_PASSWORD, body_of
 from tests.architecture.filled import FILLED, MOBILE
 from tests.architecture.matrix import LINES
 from tests.architecture.matrix.audit import TABLE
@@ -56,9 +56,10 @@ DOORS = list(doors())
 def secrets_of(world: World) -> set[str]:
     """Everything in the world, and in the forms that are sent, that no log may hold."""
     mobiles = {person.mobile for person in Person.objects.exclude(mobile_index="")}
+    numbers = {person.id_number for person in Person.objects.exclude(id_index="")} | {NEW_ID}
     typed = {re.sub(r"\D", "", str(row[4])) for row in (WANG, KUN)} | {MOBILE}
     hashes = set(User.objects.values_list("password", flat=True))
-    return mobiles | typed | hashes | {OLD_PASSWORD, NEW_PASSWORD, world.rows["token"]}
+    return mobiles | numbers | typed | hashes | {OLD_PASSWORD, NEW_PASSWORD, world.rows["token"]}
 
 
 def entries_after(world: World) -> list[AuditEntry]:

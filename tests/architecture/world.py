@@ -35,7 +35,8 @@ from organizations.models import (
     SchoolLink,
     Tightening,
 )
-from people.models import Person
+from people.choices import StandingKind
+from people.models import Person, Standing
 from tests.architecture.work import (
     NOW,
     YEAR,
@@ -52,6 +53,7 @@ from tests.factories import (
     SchoolFactory,
     UserFactory,
 )
+from tests.people.numbers import id_number
 from tests.personas import Bureau, build_bureau
 
 NAMES = {
@@ -102,6 +104,7 @@ def build_world(items: int) -> World:
     people = _people(bureau)
     rows: dict[str, Any] = {"mine": bureau.mine, "other": bureau.other, "root": bureau.root}
     rows |= _organizations(bureau, items) | _accounts(people, items)
+    rows |= _rosters((bureau.mine, bureau.other, rows["kinder"]), items)
     rows |= calendar_rows(bureau, items) | record_rows(bureau, items)
     rows |= task_rows(bureau, rows, items)
     rows |= report_rows(bureau, rows, items) | office_rows(bureau, items)
@@ -227,6 +230,27 @@ def _history(organization: Organization, bureau: Bureau, items: int) -> None:
         above = organization.parent
         joint = OrganizationFactory(name=f"联合第{number}支部", parent=above)
         SchoolLink.objects.create(organization=joint, school=school)
+
+
+def _rosters(organizations: tuple[Organization, ...], items: int) -> dict[str, Any]:
+    """On the roster of each of them: one on probation, and full members."""
+    made = []
+    # Without those that end in X: a letter on a page would have to be English.
+    numbers = (each for n in range(1, 500, 2) if (each := id_number(serial=n))[-1] != "X")
+    for place, organization in enumerate(organizations):
+        kinds = [StandingKind.PROBATIONARY, *[StandingKind.FULL] * items]
+        for number, kind in enumerate(kinds):
+            person = Person(sex="male", born_on=date(1985, 7, 12))
+            person.bear(f"查{'甲乙丙丁'[number]}")
+            person.put_id_number(next(numbers))
+            person.put_mobile(f"1360000{place}{number:03}")
+            person.save()
+            made.append(
+                Standing.objects.create(
+                    person=person, organization=organization, kind=kind, since=date(2020, 6, 1)
+                )
+            )
+    return {"standing": made[0], "other_standing": made[items + 1], "field": "id_number"}
 
 
 def _accounts(people: dict[str, User], items: int) -> dict[str, Any]:

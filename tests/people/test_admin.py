@@ -350,7 +350,7 @@ def test_a_longer_list_is_left_to_the_worker(bureau):
     assert Job.objects.get().state == JobState.QUEUED
 
 
-@pytest.mark.parametrize(("who", "kinds"), [("officer", 3), ("narrow", 1)])
+@pytest.mark.parametrize(("who", "kinds"), [("officer", 4), ("narrow", 2)])
 def test_only_who_grants_roles_gets_to_the_list_of_secretaries(bureau, who, kinds):
     users = {"officer": bureau.officer, "narrow": UserFactory()}
     RoleFactory(

@@ -14,7 +14,7 @@ from common.errors import DomainError, ForbiddenError
 from common.models import AuditEntry
 from organizations.choices import RoleKind
 from organizations.models import FormerName, Role
-from people import imports
+from people.imports import secretaries as imports
 from people.models import Person
 from tests.factories import OrganizationFactory, SchoolFactory
 from tests.people.lists import KUN, WANG, sheet

@@ -337,7 +337,7 @@ def test_before_it_is_started_a_roster_counts_beside_the_typed_figures(bureau):
     told = {each.label: each.difference for each in compare_heads(bureau.mine, TODAY)}
     assert told == {"正式党员": -2, "预备党员": 1, "发展对象": None, "入党积极分子": None}
     first = compare_heads(bureau.mine, TODAY)[0]
-    assert first.sentence == "正式党员：名册 1 人，填报 3 人（2026-01-01），少 2 人。"
+    assert first.sentence == "正式党员：名册 1 人，填报 3 人（2026年1月1日），少 2 人。"
 
 
 @pytest.fixture
@@ -358,7 +358,9 @@ def test_once_started_the_roster_counts_and_keeps_the_typed_figures(kept):
     assert heads(kept.mine, date(2026, 1, 31)) == (3, None, None, None, 40)
     assert heads(kept.mine, date(2026, 2, 1)) == (1, 1, 0, 0, 40)
     assert kept.mine.roster.typed["full"] == 3
-    assert [each.difference for each in compare_heads(kept.mine, TODAY)][:1] == [-2]
+    assert [each.difference for each in compare_heads(kept.mine, TODAY, roster=kept.mine.roster)][
+        :1
+    ] == [-2]
     assert HeadCount.objects.get(on=date(2026, 2, 1)).source == HeadCountSource.ROSTER
 
 

@@ -97,6 +97,22 @@ POST    admin:people_person_add                  -               people.create_p
 POST    admin:people_person_change               person          people.change_person
 POST    admin:people_person_mobile               person          people.unmask_mobile
 GET     admin:people_person_export               format          people.export
+POST    people:register                          -               people.enter_standings
+POST    people:start_roster                      -               organizations.start_roster organizations.count_roster
+POST    people:print_roster                      -               people.print_roster
+POST    people:change_standing                   standing        people.change_standing
+POST    people:end_standing                      standing        people.end_standing
+POST    people:correct                           standing        people.correct_person
+POST    people:number                            standing/field  people.unmask
+POST    admin:people_standing_add                -               people.enter_standings
+POST    admin:people_standing_change_step        standing        people.change_standing
+POST    admin:people_standing_end_step           standing        people.end_standing
+POST    admin:people_standing_correct            standing        people.correct_person
+POST    admin:people_standing_unmask             standing/field  people.unmask
+POST    admin:people_standing_start              -               organizations.start_roster organizations.count_roster
+POST    admin:people_standing_print              -               people.print_roster
+POST    admin:people_standing_unmasked_export    -               people.unmask_list
+GET     admin:people_standing_export             format          people.export
 GET     admin:accounts_user_export               format          accounts.export
 POST    admin:accounts_user_links                -               -
 POST    admin:accounts_user_texts                -               accounts.issue_link

@@ -50,4 +50,20 @@ admin:organizations_import                     -               POST    302 302 4
 admin:organizations_import_run                 run             GET     200 404 403 403 403
 admin:organizations_import_run                 run             POST    302 404 403 403 403
 admin:organizations_import_template            list            GET     200 404 403 403 403
+admin:people_standing_change_step              standing        GET     200 404 403 403 404
+admin:people_standing_change_step              standing        POST    302 404 403 403 404
+admin:people_standing_end_step                 standing        GET     200 404 403 403 404
+admin:people_standing_end_step                 standing        POST    302 404 403 403 404
+admin:people_standing_correct                  standing        GET     200 404 403 403 404
+admin:people_standing_correct                  standing        POST    302 404 403 403 404
+admin:people_standing_unmask                   standing/field  GET     200 404 200 200 404
+admin:people_standing_unmask                   standing/field  POST    200 404 200 200 404
+admin:people_standing_unmask                   other_standing/field  GET     200 404 200 404 404
+admin:people_standing_start                    -               GET     200 200 403 403 404
+admin:people_standing_start                    -               POST    302 302 403 403 404
+admin:people_standing_print                    -               GET     200 200 200 200 404
+admin:people_standing_print                    -               POST    302 302 302 302 404
+admin:people_standing_export                   format          GET     200 200 200 200 404
+admin:people_standing_unmasked_export          -               GET     200 200 403 403 404
+admin:people_standing_unmasked_export          -               POST    200 200 403 403 404
 """

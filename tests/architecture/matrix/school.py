@@ -46,4 +46,22 @@ notices:notice                   draft_notice       GET     403 403 403 403 404 
 notices:pdf                      notice             GET     200 200 200 200 200 200 200 200 404 404 302
 notices:pdf                      draft_notice       GET     404 404 404 404 404 404 404 404 404 404 302
 notices:pdf                      printed_notice     GET     200 200 200 404 404 404 404 404 404 404 302
+people:roster                    -                  GET     403 403 403 403 200 200 200 200 403 403 302
+people:register                  -                  GET     403 403 403 403 200 200 403 200 403 403 302
+people:register                  -                  POST    403 403 403 403 302 302 403 302 403 403 302
+people:start_roster              -                  GET     403 403 403 403 200 200 403 200 403 403 302
+people:start_roster              -                  POST    403 403 403 403 302 302 403 302 403 403 302
+people:print_roster              -                  POST    403 403 403 403 302 302 302 302 403 403 302
+people:standing                  standing           GET     403 403 403 403 200 200 200 404 403 403 302
+people:standing                  other_standing     GET     403 403 403 403 404 404 404 200 403 403 302
+people:change_standing           standing           GET     403 403 403 403 200 200 403 404 403 403 302
+people:change_standing           standing           POST    403 403 403 403 302 302 403 404 403 403 302
+people:change_standing           other_standing     POST    403 403 403 403 404 404 404 302 403 403 302
+people:end_standing              standing           GET     403 403 403 403 200 200 403 404 403 403 302
+people:end_standing              standing           POST    403 403 403 403 302 302 403 404 403 403 302
+people:correct                   standing           GET     403 403 403 403 200 200 403 404 403 403 302
+people:correct                   standing           POST    403 403 403 403 302 302 403 404 403 403 302
+people:number                    standing/field     GET     403 403 403 403 200 200 403 404 403 403 302
+people:number                    standing/field     POST    403 403 403 403 200 200 403 404 403 403 302
+people:number                    other_standing/field  GET     403 403 403 403 404 404 404 200 403 403 302
 """

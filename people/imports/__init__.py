@@ -1,0 +1,1 @@
+"""Lists of persons that come in as spreadsheets: secretaries with their accounts, rosters."""

@@ -9,7 +9,17 @@ from datetime import date
 
 from django.db import transaction
 
-from bureau.seed import calendars, notices, organizations, people, records, reports, rules, tasks
+from bureau.seed import (
+    calendars,
+    notices,
+    organizations,
+    people,
+    records,
+    reports,
+    rosters,
+    rules,
+    tasks,
+)
 from bureau.seed.context import Context, new_context
 from common import audit
 from organizations.models import Organization
@@ -27,6 +37,7 @@ ROOMS: tuple[Callable[[Context], None], ...] = (
     reports.build,
     notices.build,
     notices.send_reminders,
+    rosters.build,
 )
 
 

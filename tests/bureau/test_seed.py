@@ -19,10 +19,11 @@ from common.models import AuditEntry
 from notices.models import Notice
 from notifications.models import Digest, GroupText
 from organizations.choices import RoleKind
-from organizations.models import Campus, FormerName, Organization, Role
+from organizations.models import Campus, FormerName, Organization, Role, Roster
 from organizations.permissions import may_grant_roles
 from organizations.queries import head_label, responsible_people, subtree_head_counts
-from people.models import Person
+from people.models import Person, Standing
+from people.queries import compare_heads
 from reports.composition import compose
 from reports.models import Correction, FinalFigure, Period, Report, ReportedRecord
 
@@ -140,7 +141,7 @@ def test_the_people_have_rare_names_and_one_password():
     names = "".join(Person.objects.values_list("name", flat=True))
     missing = [part for part in ("仇", "单", "解", "查", "尉迟", *"堃喆㛃𬭎") if part not in names]
     assert missing == []
-    assert Person.objects.count() == User.objects.count() == 128
+    assert Person.objects.filter(user__isnull=False).count() == User.objects.count() == 128
     assert Person.objects.exclude(mobile_index="").count() == 128
     assert Person.objects.get(name="尉迟静岚").pinyin == "yuchijinglan ycjl"
     officer = User.objects.get(username="zuzhi")
@@ -148,6 +149,31 @@ def test_the_people_have_rare_names_and_one_password():
     assert may_grant_roles(officer)
     twice = User.objects.get(username="hehua").roles.values_list("organization__short_name")
     assert len(set(twice)) == 2
+
+
+def test_a_few_schools_keep_a_roster_that_agrees_with_what_was_typed():
+    kept = Roster.objects.select_related("organization")
+    gaps = {
+        row.organization.short_name: [
+            each.difference for each in compare_heads(row.organization, DAY, roster=row)
+        ]
+        for row in kept
+    }
+    assert gaps == {name: [0] * 4 for name in ("芙蓉小学", "云堃小学", "荷花小学")}
+    beside = Organization.objects.get(short_name="文澜小学")
+    assert [each.difference for each in compare_heads(beside, DAY)] == [-1, 0, 0, 0]
+
+
+def test_people_are_seeded_in_bulk_and_once():
+    out = StringIO()
+    with transaction.atomic():
+        Standing.objects.all().delete()
+        call_command("seed", members=300, on=DAY, stdout=out)
+        call_command("seed", members=300, on=DAY, stdout=out)
+        assert Standing.objects.current().count() == 300
+        assert Standing.objects.filter(person__id_index="").count() == 0
+        transaction.set_rollback(True)
+    assert out.getvalue().splitlines() == ["已登记 300 人。", "名册里已有人，未作改动。"]
 
 
 def test_the_calendar_of_the_year_is_published():

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from bureau import seed
 from bureau.seed.large import MOST_ORGANIZATIONS, build_large
+from bureau.seed.rosters import MOST_MEMBERS, build_members
 from organizations.models import Organization
 
 
@@ -26,8 +27,31 @@ class Command(BaseCommand):
             help="instead build so many made-up organisations, to measure with",
         )
 
-    def handle(self, *_args: Any, on: date | None, organizations: int | None, **_: Any) -> None:
+        parser.add_argument(
+            "--members",
+            type=int,
+            metavar="N",
+            help="put so many made-up people on rosters, of --organizations or of what is there",
+        )
+
+    def handle(
+        self,
+        *_args: Any,
+        on: date | None,
+        organizations: int | None,
+        members: int | None = None,
+        **_: Any,
+    ) -> None:
         day = on or timezone.localdate()
+        if members is not None and not 1 <= members <= MOST_MEMBERS:
+            raise CommandError(f"--members 应在 1–{MOST_MEMBERS} 之间。")
+        if members is None or organizations is not None or not Organization.objects.exists():
+            self._build(day, organizations)
+        if members is not None:
+            entered = build_members(count=members, day=day)
+            self.stdout.write(f"已登记 {members} 人。" if entered else "名册里已有人，未作改动。")
+
+    def _build(self, day: date, organizations: int | None) -> None:
         if organizations is None:
             built = seed.build_bureau(day=day) is not None
         elif 2 <= organizations <= MOST_ORGANIZATIONS:

@@ -41,7 +41,7 @@ def search_users(queryset: QuerySet[User], text: str) -> QuerySet[User]:
 
 
 def _named(word: str) -> Q:
-    found = Q(name__icontains=word)
+    found = Q(name__holds=word)
     return found | Q(pinyin__contains=word.lower()) if word.isascii() else found
 
 

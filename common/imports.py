@@ -7,19 +7,17 @@ With any problem nothing is saved, unless the user chose 只导入无误的行, 
 back as a file (`Outcome.rejected_file`).
 """
 
-import gc
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 
 from common.cells import CellError, Parser
-from common.exports import ExportColumn, write_xlsx
 from common.grids import SheetError, Value
+from common.import_files import REMARK, rejected_rows, template
 from common.sheets import Line, Sheet, as_text, fold_label, read_sheet
 
 MARKS_FOR_EMPTY = frozenset({"", "/", "／", "\\", "-", "－", "—", "——", "--"})
@@ -27,7 +25,6 @@ _SHOWN_LENGTH = 40
 _CACHED = 20_000
 # So many rows are read between two words about how far it is.
 _TOLD_EVERY = 1000
-_REMARK = "问题"
 
 Values = Mapping[str, Any]
 # Told how many rows of how many have been read.
@@ -170,7 +167,7 @@ class Outcome:
 
     def rejected_file(self) -> bytes:
         """Return the rows with problems as an .xlsx: the columns as they came and 问题."""
-        return _rejected_file(self.plan, self.problems)
+        return rejected_rows(self.plan, self.problems)
 
 
 # Reading -----------------------------------------------------------------------------------------
@@ -323,7 +320,7 @@ def _notes(sheet: Sheet) -> list[str]:
     spare = [
         label
         for place, label in enumerate(sheet.labels)
-        if label and place not in used and fold_label(label) not in {"序号", _REMARK}
+        if label and place not in used and fold_label(label) not in {"序号", REMARK}
     ]
     if spare:
         notes.append(f"没有用到的列：{'、'.join(spare)}。")
@@ -389,63 +386,6 @@ def _tried(plan: Plan, attempt: _Attempt, *, dry_run: bool, only_clean: bool) ->
     return Outcome(plan, replace(result, problems=()), ordered, is_saved=kept, is_dry_run=dry_run)
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let a long list through without the garbage collector.
-
-    Its rows are objects by the hundred thousand that all stay and form no circles; looking through
-    them again and again takes an eighth of the time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-# Files given out ---------------------------------------------------------------------------------
-def template(columns: Sequence[Column], *, title: str) -> bytes:
-    """Return an .xlsx to fill in: the declared heads, * for required ones, and an example row."""
-    heads: list[ExportColumn[Mapping[str, str]]] = [
-        ExportColumn(
-            f"{column.label}{'*' * column.required}",
-            _picker(column.key),
-            width=max(12, 2.2 * len(column.label)),
-        )
-        for column in columns
-    ]
-    example = {column.key: column.example for column in columns}
-    rows = [example] if any(example.values()) else []
-    return write_xlsx(rows, heads, sheet_name=title)
-
-
-def _picker(key: str) -> Callable[[Mapping[str, str]], str]:
-    return lambda row: row[key]
-
-
-def _rejected_file(plan: Plan, problems: Sequence[RowProblem]) -> bytes:
-    remarks: dict[int, list[str]] = defaultdict(list)
-    for problem in problems:
-        remarks[problem.row].append(problem.without_row.lstrip("："))
-    lines = [line for line in plan.sheet.lines if line.number in remarks]
-    declared = {
-        plan.sheet.columns[c.key]: c.label for c in plan.columns if c.key in plan.sheet.columns
-    }
-    columns = [
-        ExportColumn(declared.get(place, label), _cell_getter(place), width=14)
-        for place, label in enumerate(plan.sheet.labels)
-        if fold_label(label) != _REMARK
-    ]
-    columns.append(ExportColumn(_REMARK, lambda line: "\n".join(remarks[line.number]), width=60))
-    return write_xlsx(lines, columns, sheet_name="未导入的行")
-
-
-def _cell_getter(place: int) -> Callable[[Line], Value]:
-    return lambda line: line.cells[place] if place < len(line.cells) else ""
-
-
 __all__ = [
     "Column",
     "Outcome",
@@ -459,5 +399,4 @@ __all__ = [
     "apply_prepared",
     "read",
     "template",
-    "uncollected",
 ]

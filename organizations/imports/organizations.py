@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from common import audit, imports
+from common.collecting import uncollected
 from common.errors import ForbiddenError
 from common.imports import Outcome, Prepared, Row, Saved
 from organizations.imports.batch import Batch
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-@imports.uncollected()
+@uncollected()
 def run(
     *,
     actor: "User | None",

@@ -1,7 +1,6 @@
 """The import engine: all problems at once, one path for dry and real runs, all or nothing."""
 
 import datetime
-import gc
 import io
 
 import pytest
@@ -17,7 +16,6 @@ from common.imports import (
     apply,
     apply_prepared,
     read,
-    uncollected,
 )
 from common.models import WorkdayOverride
 from common.resolving import NameResolver
@@ -270,18 +268,6 @@ def test_rows_refused_while_preparing_are_left_out_of_the_clean_ones():
     prepare = preparing(plan, refused=["调休"])
     outcome = apply_prepared(plan, prepare=prepare, dry_run=False, only_clean=True)
     assert (outcome.is_saved, outcome.result, held()) == (True, Saved(1), ["补班"])
-
-
-@pytest.mark.parametrize("was_on", [True, False])
-def test_the_collector_is_left_as_it_was(was_on):
-    before = gc.isenabled()
-    try:
-        (gc.enable if was_on else gc.disable)()
-        with uncollected():
-            assert not gc.isenabled()
-        assert gc.isenabled() == was_on
-    finally:
-        (gc.enable if before else gc.disable)()
 
 
 # Files given out ---------------------------------------------------------------------------------

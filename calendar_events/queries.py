@@ -109,33 +109,27 @@ class Progress:
 
 
 def progress_of(user: "User", event_ids: Sequence[int], *, on: date) -> dict[int, Progress]:
-    """Return the progress of each event in the user's scope; one query besides the roles.
+    """Return the progress of each event in the user's scope; two queries besides the roles.
 
-    Counts columns that an index has: a count of ids would read every task.
+    Counts rows of an index alone, state by state: conditions asked of each of a hundred thousand
+    tasks took longer, and a count of ids would read the tasks themselves.
     """
-    optional = Event.objects.filter(handling=Handling.OPTIONAL)
-    late = Q(state__in=PENDING, due_on__lt=on) & ~Q(event__in=optional.values("pk"))
-    rows = (
-        Task.objects.visible_to(user)
-        .filter(event__in=event_ids)
-        .exclude(state=TaskState.CANCELLED)
-        .order_by()
-        .values("event")
-        .annotate(
-            total=Count("*"),
-            finished=Count("state", filter=Q(state__in=FINISHED)),
-            returned=Count("state", filter=Q(state=TaskState.RETURNED)),
-            not_applicable=Count("state", filter=Q(state=TaskState.NOT_APPLICABLE)),
-            late=Count("state", filter=late),
+    tasks: TaskQuerySet = Task.objects.visible_to(user).filter(event__in=event_ids).order_by()
+    states: dict[int, Counter[str]] = {pk: Counter() for pk in event_ids}
+    counted = tasks.exclude(state=TaskState.CANCELLED).values_list("event", "state")
+    for event, state, number in counted.annotate(number=Count("*")):
+        states[event][state] = number
+    late = dict(tasks.overdue(on).values_list("event").annotate(number=Count("*")))
+    return {
+        pk: Progress(
+            total=found.total(),
+            finished=sum(found[state] for state in FINISHED),
+            returned=found[TaskState.RETURNED],
+            not_applicable=found[TaskState.NOT_APPLICABLE],
+            late=late.get(pk, 0),
         )
-    )
-    found = {
-        row["event"]: Progress(
-            row["total"], row["finished"], row["returned"], row["not_applicable"], row["late"]
-        )
-        for row in rows
+        for pk, found in states.items()
     }
-    return {pk: found.get(pk, Progress()) for pk in event_ids}
 
 
 def pending_by_event(events: Sequence[Event]) -> dict[int, int]:

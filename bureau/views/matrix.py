@@ -86,12 +86,13 @@ def page(request: HttpRequest) -> HttpResponse:
         sort=asked.sort,
         page=number(query, "page") or 1,
     )
+    heads = _heads(user, query, shown, on=on)
     context = {
         "title": asked.title,
         "asked": asked,
         "matrix": shown,
-        "heads": _heads(user, query, shown, on=on),
-        "late": late_tasks(user, shown.events, on=on, filters=asked.filters).count(),
+        "heads": heads,
+        "late": _late(user, asked, heads, on=on),
         "may_nudge": reviewable_by(user).exists(),
         "panel": _panel(user, query, on=on),
         "address": address(query, year=asked.year, month=asked.month),
@@ -121,6 +122,13 @@ def _heads(user: "User", query: QueryDict, shown: Matrix, *, on: date) -> list[H
     return [
         Head(event, progress[event.pk], address(query, event=event.pk)) for event in shown.events
     ]
+
+
+def _late(user: "User", asked: Asked, heads: list[Head], *, on: date) -> int:
+    """How many tasks are late at the organisations shown; the heads have counted all of them."""
+    if not asked.filters.narrows_rows:
+        return sum(head.progress.late for head in heads)
+    return late_tasks(user, [head.event for head in heads], on=on, filters=asked.filters).count()
 
 
 def _pages(shown: Matrix) -> Any:

@@ -17,6 +17,7 @@ from calendar_events.forms import CommentForm, MoveForm
 from calendar_events.models import Event, Task, TaskQuerySet
 from calendar_events.permissions import may_extend, may_reopen, may_return
 from common.admin import user_of
+from common.paging import ManyPaginator
 from organizations.models import Organization
 from organizations.queries import search_organizations
 
@@ -53,6 +54,7 @@ class TaskAdmin(DeskAdmin):
     search_fields = ("organization__name",)
     search_help_text = "党组织全称、简称、曾用名、拼音、代码，或事项"
     list_select_related = ("event", "organization")
+    paginator = ManyPaginator
     # By columns of the table alone, as an index has them: half a million rows are not sorted.
     ordering = ("-due_on", "id")
 

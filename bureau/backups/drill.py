@@ -101,14 +101,21 @@ def _spare_place(folder: Path, engine: str) -> Iterator[Place]:
         shutil.rmtree(work)
 
 
+def spare_prefix() -> str:
+    """Return how the databases that drills of this installation make for a while begin.
+
+    Of this one alone: others on the same server may be trying out theirs.
+    """
+    own = sha256(f"{settings.DATA_DIR} {own_config()['NAME']}".encode()).hexdigest()[:12]
+    return f"portal_drill_{own}_"
+
+
 @contextmanager
 def _spare_database() -> Iterator[Config]:
     server = own_config()
     if settings.BACKUP_DRILL_URL:
         server = config_at(settings.BACKUP_DRILL_URL, name="BACKUP_DRILL_URL")
-    # Of this installation alone: others on the same server may be trying out theirs.
-    own = sha256(f"{settings.DATA_DIR} {own_config()['NAME']}".encode()).hexdigest()[:12]
-    prefix = f"portal_drill_{own}_"
+    prefix = spare_prefix()
     with opened(server) as connection:
         name = connection.ops.quote_name(f"{prefix}{uuid4().hex[:8]}")
         with connection.cursor() as cursor:

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from bureau.backups import dumps, making, record
-from bureau.backups.drill import run_drill, scheduled_drill
+from bureau.backups.drill import run_drill, scheduled_drill, spare_prefix
 from bureau.backups.files import BusyError, locked
 from bureau.backups.keys import Keys, own_keys, read_keys, write_keys
 from bureau.backups.making import Made, make_backup, scheduled_backup
@@ -338,13 +338,15 @@ def drill(at: datetime = AT + DAY):
 
 
 def databases() -> list[str]:
+    """What a drill of this installation left on the server; others may hold theirs now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, 'portal_drill_')"
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [spare_prefix()]
         )
         return [name for (name,) in cursor.fetchall()]
 
 
+@pytest.mark.postgres
 def test_a_drill_restores_the_newest_and_leaves_nothing_behind(settings) -> None:
     backed_up()
     newest = backed_up(AT + DAY)
@@ -363,6 +365,7 @@ def test_a_drill_restores_the_newest_and_leaves_nothing_behind(settings) -> None
     drill()
 
 
+@pytest.mark.postgres
 def test_a_drill_finds_a_broken_backup(settings) -> None:
     made = backed_up()
     # Whole by every hash, and yet a row is not what it was: only restoring shows it.

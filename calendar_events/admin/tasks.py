@@ -57,6 +57,8 @@ class TaskAdmin(DeskAdmin):
     paginator = ManyPaginator
     # By columns of the table alone, as an index has them: half a million rows are not sorted.
     ordering = ("-due_on", "id")
+    # Filters show states and months; any other order sorts all tasks there are.
+    sortable_by = ("due_on",)
 
     def may_add(self, user: Any) -> bool:  # noqa: ARG002 - the base's signature
         """Nobody: tasks come from events."""

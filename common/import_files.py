@@ -1,4 +1,7 @@
-"""The files that an import gives out: one to fill in, and one of the rows it didn't take."""
+"""The files that an import gives out, and what it says of those that it takes.
+
+One file to fill in, one of the rows that were not taken.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from common.exports import ExportColumn, write_xlsx
 from common.grids import Value
-from common.sheets import Line, fold_label
+from common.sheets import Line, Sheet, fold_label
 
 if TYPE_CHECKING:
     from common.imports import Column, Plan, RowProblem
@@ -54,3 +57,21 @@ def rejected_rows(plan: "Plan", problems: Sequence["RowProblem"]) -> bytes:
 
 def _cell_getter(place: int) -> Callable[[Line], Value]:
     return lambda line: line.cells[place] if place < len(line.cells) else ""
+
+
+def left_unread(sheet: Sheet) -> list[str]:
+    """Say what of the table was not read: rows, columns, other worksheets."""
+    notes = [
+        f"第 {skipped.number} 行（{skipped.reason}：{skipped.text[:20]}）没有读取。"
+        for skipped in sheet.skipped
+    ]
+    used = set(sheet.columns.values())
+    spare = [
+        label
+        for place, label in enumerate(sheet.labels)
+        if label and place not in used and fold_label(label) not in {"序号", REMARK}
+    ]
+    if spare:
+        notes.append(f"没有用到的列：{'、'.join(spare)}。")
+    notes += [f"工作表「{name}」没有读取，需要时请单独上传。" for name in sheet.unread]
+    return notes

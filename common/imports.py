@@ -17,7 +17,7 @@ from django.db import transaction
 
 from common.cells import CellError, Parser
 from common.grids import SheetError, Value
-from common.import_files import REMARK, rejected_rows, template
+from common.import_files import left_unread, rejected_rows, template
 from common.sheets import Line, Sheet, as_text, fold_label, read_sheet
 
 MARKS_FOR_EMPTY = frozenset({"", "/", "／", "\\", "-", "－", "—", "——", "--"})
@@ -218,7 +218,7 @@ def read(
         columns=columns,
         rows=[row for row in rows if row.number not in bad],
         problems=sorted([*problems, *doubles], key=lambda problem: problem.row),
-        notes=_notes(sheet),
+        notes=left_unread(sheet),
     )
 
 
@@ -309,23 +309,6 @@ def _doubles(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Row]) -> li
                 remedy = f"与第 {others} 行重复，请只留一行或改正。"
                 found.append(_problem(sheet, lines[number], column, remedy))
     return found
-
-
-def _notes(sheet: Sheet) -> list[str]:
-    notes = [
-        f"第 {skipped.number} 行（{skipped.reason}：{skipped.text[:20]}）没有读取。"
-        for skipped in sheet.skipped
-    ]
-    used = set(sheet.columns.values())
-    spare = [
-        label
-        for place, label in enumerate(sheet.labels)
-        if label and place not in used and fold_label(label) not in {"序号", REMARK}
-    ]
-    if spare:
-        notes.append(f"没有用到的列：{'、'.join(spare)}。")
-    notes += [f"工作表「{name}」没有读取，需要时请单独上传。" for name in sheet.unread]
-    return notes
 
 
 # Saving ------------------------------------------------------------------------------------------

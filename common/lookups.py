@@ -13,13 +13,13 @@ from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
 from django.db.models.lookups import In
 
 
-def _fits(value: Any, field: Field[Any, Any], connection: Any) -> bool:
+def _fitting(values: list[Any], field: Field[Any, Any], connection: Any) -> list[Any]:
     while isinstance(field, ForeignKey):
         field = field.target_field
-    if not isinstance(value, int) or not isinstance(field, IntegerField):
-        return True
+    if not isinstance(field, IntegerField):
+        return values
     low, high = connection.ops.integer_field_range(field.get_internal_type())
-    return bool(low <= value <= high)
+    return [value for value in values if not isinstance(value, int) or low <= value <= high]
 
 
 def _is_number(value: Any) -> bool:
@@ -34,7 +34,7 @@ class _FittingIn(In):
         """Leave out what fits into no row."""
         if self.rhs_is_direct_value():
             field = self.lhs.output_field
-            self.rhs = [value for value in self.rhs if _fits(value, field, connection)]
+            self.rhs = _fitting(list(self.rhs), field, connection)
         return super().process_rhs(compiler, connection)
 
 
@@ -57,7 +57,7 @@ class FittingRelatedExact(RelatedExact):
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         """Match nothing where the number fits into no row."""
-        if not _fits(self.rhs, self.lhs.output_field, connection):
+        if not _fitting([self.rhs], self.lhs.output_field, connection):
             raise EmptyResultSet
         return super().process_rhs(compiler, connection)
 

@@ -1,6 +1,7 @@
 """When people may be reminded: working hours of workdays, Shanghai time."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ def reached_on(at: datetime) -> date:
     return (timezone.localtime(at) - opening).date()
 
 
+@lru_cache(maxsize=64)
 def opening_of(day: date) -> datetime:
     """Return the moment at which the office opens on ``day``."""
     return timezone.make_aware(datetime.combine(day, OPENS))

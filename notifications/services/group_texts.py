@@ -15,6 +15,9 @@ from notifications.texts import day_words, group_words
 if TYPE_CHECKING:
     from accounts.models import User
 
+# What the text of the day says of a row.
+_TOLD = ("subject", "stage", "unit", "deadline", "minutes", "due_at", "recipient__name")
+
 
 def write_group_text(
     *,
@@ -52,8 +55,8 @@ def write_digest_text(*, on: date) -> GroupText | None:
     """
     with transaction.atomic():
         merged = Due.objects.filter(digest__isnull=False, group_text=None, stage__in=OWN)
-        rows = merged.select_related("recipient").order_by("id").select_for_update(of=("self",))
-        dues = list(rows)
+        rows = merged.select_related("recipient").only(*_TOLD)
+        dues = list(rows.order_by("id").select_for_update(of=("self",)))
         if not dues:
             return None
         words = group_words(dues, title=f"{day_words(on)}到期提醒", on=on)

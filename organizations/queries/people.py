@@ -70,7 +70,7 @@ def _held(
     organization_ids: Iterable[int], on: date, kinds: Iterable[RoleKind]
 ) -> dict[int, list[Role]]:
     held: dict[int, list[Role]] = {pk: [] for pk in organization_ids}
-    for role in _in_office(held, on, kinds):
+    for role in _in_office(held, on, kinds).only("kind", "organization", "user"):
         if role.organization_id in held:
             held[role.organization_id].append(role)
     return held

@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from notifications.models import Digest
 from organizations.choices import SCHOOL_ROLES
 from organizations.models import Organization
-from organizations.models.role import held_roles, roles_asked_once
+from organizations.models.role import held_roles, roles_kept
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -139,7 +139,7 @@ def portal_page(section: str) -> Callable[[PortalView[P]], Callable[..., HttpRes
     def decorate(view: PortalView[P]) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
-        @roles_asked_once()
+        @roles_kept()
         def gate(request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             request.portal = Portal(request, section)
             if request.portal.chosen is None:

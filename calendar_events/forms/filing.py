@@ -33,13 +33,14 @@ def _missing(figure: Figure) -> str:
 class FigureFields(forms.Form):
     """The figures that events ask, in a form that has other fields as well.
 
-    Tasks come with ``event``, ``event.figures`` and ``values`` prefetched.
+    Tasks come with ``event`` and ``event.figures`` prefetched, several of them with ``values``.
     """
 
     def ask(self, task: Task, *, required: bool) -> None:
         """Add a field for each figure that ``task`` asks, with the answer given before."""
-        given = {each.figure_id: each.value for each in task.values.all()}
-        for figure in task.event.figures.all():
+        figures = task.event.figures.all()
+        given = {each.figure_id: each.value for each in task.values.all()} if figures else {}
+        for figure in figures:
             name = f"{_FIGURE}{figure.pk}"
             self.fields[name] = _figure_field(figure, required=required)
             if figure.pk in given:

@@ -44,7 +44,7 @@ def _task(request: PortalRequest, pk: int) -> Task:
 def _own_task(request: PortalRequest, pk: int) -> Task:
     """Return a task that the user may do, with what it asks; 403 for one that they only see."""
     rows = Task.objects.visible_to(request.user).select_related("event", "organization")
-    task: Task = get_object_or_404(rows.prefetch_related("event__figures", "values"), pk=pk)
+    task: Task = get_object_or_404(rows.prefetch_related("event__figures"), pk=pk)
     if not may_complete(request.user, task):
         raise PermissionDenied
     return task

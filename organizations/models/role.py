@@ -198,13 +198,26 @@ def roles_asked_until_changed() -> Iterator[None]:
     """
 
     def forget(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
-        asked = roles_asked.get()
         if asked and (not sql.startswith("SELECT") or "FOR UPDATE" in sql):
             asked.clear()
         return execute(sql, params, many, context)
 
     with roles_asked_once(), connection.execute_wrapper(forget):
+        asked = roles_asked.get()
         yield
+
+
+@contextmanager
+def roles_kept() -> Iterator[None]:
+    """Ask for the roles of a user once inside the block, whatever is written in it.
+
+    For what changes no roles: a record with its tasks would otherwise ask after each of its rows.
+    """
+    token = roles_asked.set(dict(roles_asked.get() or {}))
+    try:
+        yield
+    finally:
+        roles_asked.reset(token)
 
 
 def held_roles(user: "User") -> tuple[Role, ...]:

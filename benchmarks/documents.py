@@ -107,17 +107,13 @@ def _bare(html: str) -> None:
 
 
 def worker_memory(lab: Lab) -> Iterator[Result]:
-    """A worker that sets a hundred notices by the jobs that pages write; every fifth is long."""
+    """A worker that sets a hundred notices of eight pages, by the jobs that the pages write."""
     lab.copy_of(SMALL, "worker")
     with lab.databases.using("worker"), worker("worker") as process:
         officer = User.objects.get(username=OFFICER)
-        short, long = (
-            draft_notice(actor=officer, source=notice_text(paragraphs), at=timezone.now())
-            for paragraphs in (12, 40)
-        )
+        notice = draft_notice(actor=officer, source=notice_text(40), at=timezone.now())
         half = 0.0
         for number in range(NOTICES):
-            notice = short if number % 5 else long
             job = print_notice(actor=officer, notice=notice, at=timezone.now())
             _wait(job, process)
             if number + 1 == NOTICES // 2:

@@ -16,6 +16,7 @@ from attachments.checks import MAX_FILES, Upload
 from attachments.models import Attachment
 from attachments.services import store_all
 from common import audit
+from common.days import chinese_date
 from common.errors import ConflictError, DomainError, ForbiddenError
 from organizations.models import Organization
 
@@ -212,7 +213,7 @@ def _check_texts(content: Content) -> None:
 
 def check_day(held_on: date, *, organization: Organization, on: date) -> None:
     """Raise DomainError for a day to come, too long ago, or outside the organisation's life."""
-    day = f"{held_on.year}年{held_on.month}月{held_on.day}日"
+    day = chinese_date(held_on)
     if held_on > on:
         raise DomainError(f"「日期」写的是{day}，还没有到，请核对。")
     if held_on < on - LATEST_ENTRY:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from calendar_events.choices import EventState
 from calendar_events.models import Calendar, Event
 from calendar_events.services.checks import require_planner
+from common.days import chinese_date
 from common.errors import DomainError
 from notices.documents.document import (
     Document,
@@ -21,7 +22,6 @@ from notices.documents.document import (
     Signature,
     Table,
     annexes,
-    chinese_date,
     items,
 )
 from notices.documents.plain_text import to_text

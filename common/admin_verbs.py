@@ -27,6 +27,9 @@ class VerbForm(forms.Form):
     """
 
     danger = False
+    # What comes after the form: the sentences of ``preview``.
+    next_label = "下一步：核对变动"
+    lead = "请核对以下变动，确认后才会生效："
 
     def __init__(self, data: Any = None, *, actor: "User", obj: Any = None) -> None:
         self.actor, self.obj = actor, obj

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from django.utils import timezone
 
+from common.days import chinese_date
 from common.worksheets import FORMULA_START, KINDS, MAX_TEXT, Kind, Scalar, clean, splice_rows
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _write_title(
         sheet.write_string(1, 0, clean(f"填报单位：{heading.unit}"), book.add_format(_FONT))
     if heading.as_of:
         right = book.add_format({**_FONT, "align": "right"})
-        sheet.write_string(1, last, f"截至{_chinese_date(heading.as_of)}", right)
+        sheet.write_string(1, last, f"截至{chinese_date(heading.as_of)}", right)
     return 2
 
 
@@ -225,7 +226,3 @@ def _scalar(value: object) -> Scalar:
     if isinstance(value, str | int | float | Decimal | date):
         return value
     return str(value)
-
-
-def _chinese_date(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -23,10 +23,12 @@ def _fitting(values: list[Any], field: Field[Any, Any], connection: Any) -> list
 
 
 def _is_number(value: Any) -> bool:
-    try:
-        return not isinstance(value, str) or int(value) is not None
-    except ValueError:
-        return False
+    if isinstance(value, str):
+        try:
+            int(value)
+        except ValueError:
+            return False
+    return True
 
 
 class _FittingIn(In):

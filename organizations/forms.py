@@ -10,6 +10,7 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
 from common.admin_verbs import VerbForm
+from common.days import chinese_date
 from common.errors import DomainError
 from common.forms import PortalForm
 from organizations import services
@@ -19,10 +20,6 @@ from organizations.models.organization import within
 from organizations.queries import closing_effects, roles_besides, subtree_head_counts
 
 _LOOK = {"class": "unfold-admin-autocomplete max-w-2xl"}
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 class _DayField(forms.DateField):
@@ -78,7 +75,7 @@ class MoveForm(VerbForm):
         along = f"{below} 个下级党组织一同调整，" if below else "没有下级党组织，"
         return [
             f"「{moved}」原来隶属「{moved.parent or '无'}」。",
-            f"自 {_chinese(values['on'])} 起改为隶属「{values['parent']}」。",
+            f"自 {chinese_date(values['on'])} 起改为隶属「{values['parent']}」。",
             f"{along}共 {_members(moved, values['on'])}。",
             "这一天以前的报表仍按原隶属关系统计。",
         ]
@@ -103,7 +100,7 @@ class RenameForm(VerbForm):
         """Say what stays findable."""
         values = self.cleaned_data
         return [
-            f"「{self.obj}」自 {_chinese(values['on'])} 起改称「{values['name']}」。",
+            f"「{self.obj}」自 {chinese_date(values['on'])} 起改称「{values['name']}」。",
             "原名称作为曾用名保留，搜索和导入时仍能对上。",
         ]
 
@@ -127,7 +124,7 @@ class CloseForm(VerbForm):
             raise DomainError(f"还有 {count} 个下级党组织（{names}），请先移走或撤销。")
         people = {role.user_id for role in effects.roles}
         lines = [
-            f"「{self.obj}」自 {_chinese(on)} 起撤销，以后的任务和月报不再包括它。",
+            f"「{self.obj}」自 {chinese_date(on)} 起撤销，以后的任务和月报不再包括它。",
             f"{len(effects.roles)} 个角色到前一天为止，涉及 {len(people)} 人。",
             f"撤销时共 {_members(self.obj, on)}，以前的记录、人数和月报全部保留。",
         ]
@@ -149,7 +146,7 @@ class ReopenForm(VerbForm):
         schools = School.objects.filter(organizations=self.obj, closed_on=self.obj.closed_on)
         names = "、".join(map(str, schools))
         return [
-            f"{_chinese(self.obj.closed_on)} 的撤销作废，仍隶属「{self.obj.parent}」。",
+            f"{chinese_date(self.obj.closed_on)} 的撤销作废，仍隶属「{self.obj.parent}」。",
             *([f"同一天撤并的{names}一同恢复；并入时设的校区请另行处理。"] if names else []),
             "已经结束的角色不会恢复，请重新授予。",
         ]
@@ -174,7 +171,7 @@ class MergeForm(VerbForm):
         roles = closing_effects(self.obj, on).roles
         school = School.objects.filter(organizations=self.obj, closed_on=None).first()
         return [
-            f"「{self.obj}」自 {_chinese(on)} 起撤销，{len(roles)} 个角色到前一天为止。",
+            f"「{self.obj}」自 {chinese_date(on)} 起撤销，{len(roles)} 个角色到前一天为止。",
             f"{school or '学校'}成为校区「{values['campus'] or school or '校区'}」。",
             f"原有 {_members(self.obj, on)}，请随后填报「{values['into']}」合并后的人数。",
         ]
@@ -249,7 +246,7 @@ class CloseSchoolForm(VerbForm):
 
     def preview(self) -> list[str]:
         """Say what stays."""
-        on = _chinese(self.cleaned_data["on"])
+        on = chinese_date(self.cleaned_data["on"])
         return [f"「{self.obj}」自 {on} 起撤并，以前的记录全部保留。"]
 
     def perform(self) -> str:
@@ -272,7 +269,7 @@ class EndRoleForm(VerbForm):
         others = Role.objects.current(until).filter(organization=role.organization)
         left = others.exclude(pk=role.pk).count()
         return [
-            f"{role.user}的{role.get_kind_display()}角色到 {_chinese(until)} 为止。",
+            f"{role.user}的{role.get_kind_display()}角色到 {chinese_date(until)} 为止。",
             f"「{role.organization}」当天另有 {left} 个角色。",
         ]
 

@@ -55,12 +55,13 @@ NEXT_STEPS: dict[str, dict[str, EndReason]] = {
     },
     StandingKind.FULL: {},
 }
-_ALWAYS = (EndReason.TRANSFERRED, EndReason.DECEASED, EndReason.MISTAKEN)
-# How a standing may end without another one following.
+_COMMON = (EndReason.TRANSFERRED,)
+_RARE = (EndReason.DECEASED, EndReason.MISTAKEN)
+# How a standing may end without another one following, in the order in which forms offer it.
 ENDINGS: dict[str, tuple[EndReason, ...]] = {
-    StandingKind.APPLICANT: (EndReason.STOPPED, *_ALWAYS),
-    StandingKind.ACTIVIST: (EndReason.STOPPED, *_ALWAYS),
-    StandingKind.CANDIDATE: (EndReason.STOPPED, *_ALWAYS),
-    StandingKind.PROBATIONARY: (EndReason.CANCELLED, *_ALWAYS),
-    StandingKind.FULL: (EndReason.LEFT, *_ALWAYS),
+    StandingKind.APPLICANT: (*_COMMON, EndReason.STOPPED, *_RARE),
+    StandingKind.ACTIVIST: (*_COMMON, EndReason.STOPPED, *_RARE),
+    StandingKind.CANDIDATE: (*_COMMON, EndReason.STOPPED, *_RARE),
+    StandingKind.PROBATIONARY: (*_COMMON, EndReason.CANCELLED, *_RARE),
+    StandingKind.FULL: (*_COMMON, EndReason.LEFT, *_RARE),
 }

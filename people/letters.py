@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import LinkPurpose, User
 from accounts.services import LIFETIMES
+from common.days import chinese_date
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Letter:
     def deadline(self) -> str:
         """Until when it opens: 2026年3月25日 14:30."""
         end = timezone.localtime(self.issued_at + LIFETIMES[self.purpose])
-        return f"{end.year}年{end.month}月{end.day}日 {end:%H:%M}"
+        return f"{chinese_date(end)} {end:%H:%M}"
 
     @property
     def text(self) -> str:

@@ -1,6 +1,6 @@
 """The school's side of the roster: the list, a person, and the steps of their standing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -118,10 +118,34 @@ def standing(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _form_page(
-    request: PortalRequest, form: forms.Form, *, title: str, back: str, button: str, lead: str = ""
+    request: PortalRequest,
+    form: forms.Form,
+    *,
+    title: str,
+    back: str,
+    button: str,
+    lead: str = "",
+    changes: Sequence[str] = (),
 ) -> HttpResponse:
-    context = {"form": form, "title": title, "back": back, "button": button, "lead": lead}
+    context = {
+        "form": form,
+        "title": title,
+        "back": back,
+        "button": button,
+        "lead": lead,
+        "changes": changes,
+    }
     return render(request, "people/roster_form.html", context)
+
+
+def _typed(request: PortalRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _to_confirm(request: PortalRequest, form: ChangeForm | EndForm) -> list[str]:
+    """Return what a step would change, once the form is right and before somebody confirmed it."""
+    going_on = form.is_bound and not {"confirmed", "again"} & request.POST.keys()
+    return form.changes() if going_on and form.is_valid() else []
 
 
 def _done(form: Any, verb: Callable[[], object]) -> bool:
@@ -143,7 +167,7 @@ def register(request: PortalRequest) -> HttpResponse:
     """Put somebody on the roster."""
     organization = request.portal.organization
     _require_keeping(request, organization)
-    form = RegisterForm(request.POST if request.method == "POST" else None)
+    form = RegisterForm(_typed(request))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         entered = _done(
@@ -178,8 +202,9 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
     if not NEXT_STEPS[row.kind]:
         messages.info(request, f"{row.get_kind_display()}没有下一步；减少请选“转出或减少”。")
         return redirect("people:standing", pk=pk)
-    form = ChangeForm(request.POST if request.method == "POST" else None, standing=row)
-    if request.method == "POST" and form.is_valid():
+    form = ChangeForm(_typed(request), standing=row)
+    changes = _to_confirm(request, form)
+    if form.is_bound and form.is_valid() and "confirmed" in request.POST:
         verb = services.change_standing
         if _done(
             form,
@@ -188,8 +213,9 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
             messages.success(request, f"已登记{row.person}的变动。")
             return redirect("people:roster")
     back, lead = reverse("people:standing", args=[pk]), f"现在是{row.get_kind_display()}"
+    title, button = f"{row.person}：身份变动", "确认变动" if changes else "下一步：核对"
     return _form_page(
-        request, form, title=f"{row.person}：身份变动", back=back, button="保存", lead=lead
+        request, form, title=title, back=back, button=button, lead=lead, changes=changes
     )
 
 
@@ -198,8 +224,9 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
 def end(request: PortalRequest, pk: int) -> HttpResponse:
     """End a standing: 转出, 去世, 登记有误 ..."""
     row = _kept(request, pk)
-    form = EndForm(request.POST if request.method == "POST" else None, standing=row)
-    if request.method == "POST" and form.is_valid():
+    form = EndForm(_typed(request), standing=row)
+    changes = _to_confirm(request, form)
+    if form.is_bound and form.is_valid() and "confirmed" in request.POST:
         verb = services.end_standing
         if _done(
             form,
@@ -208,8 +235,9 @@ def end(request: PortalRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{row.person}已从名册减少，以前的记录保留。")
             return redirect("people:roster")
     back, lead = reverse("people:standing", args=[pk]), f"现在是{row.get_kind_display()}"
+    title, button = f"{row.person}：转出或减少", "确认减少" if changes else "下一步：核对"
     return _form_page(
-        request, form, title=f"{row.person}：转出或减少", back=back, button="保存", lead=lead
+        request, form, title=title, back=back, button=button, lead=lead, changes=changes
     )
 
 
@@ -218,7 +246,7 @@ def end(request: PortalRequest, pk: int) -> HttpResponse:
 def correct(request: PortalRequest, pk: int) -> HttpResponse:
     """Put right what is known of a person."""
     row = _kept(request, pk)
-    form = CorrectForm(request.POST if request.method == "POST" else None, person=row.person)
+    form = CorrectForm(_typed(request), person=row.person)
     if request.method == "POST" and form.is_valid():
         verb = services.correct_person
         if _done(
@@ -244,7 +272,7 @@ def number(request: PortalRequest, pk: int, field: str) -> HttpResponse:
         raise Http404
     if not may_unmask_field(request.user, row.person):
         raise PermissionDenied("whole numbers are for who keeps the roster")
-    form, shown = ReasonForm(request.POST if request.method == "POST" else None), None
+    form, shown = ReasonForm(_typed(request)), None
     if request.method == "POST" and form.is_valid():
         try:
             shown = services.unmask(
@@ -266,7 +294,7 @@ def start(request: PortalRequest) -> HttpResponse:
     """Show roster and typed figures side by side, then let the roster count."""
     organization = request.portal.organization
     _require_keeping(request, organization)
-    form = StartRosterForm(request.POST if request.method == "POST" else None)
+    form = StartRosterForm(_typed(request))
     confirming = False
     if request.method == "POST" and form.is_valid():
         confirming = "confirmed" in request.POST

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 
 from calendar_events.admin.pages import DeskAdmin, Step, sent
 from common.admin import user_of
+from common.days import chinese_date
 from common.models import overrides
 from common.workdays import known
 from notifications.texts import day_words
@@ -158,7 +159,7 @@ def _row(each: Period | Span, *, note: str) -> PreviewRow:
     first, ends = each.starts_on, each.ends_on
     return PreviewRow(
         months=f"{each.first_month}{last}月",
-        days=f"{first.year}年{first.month}月{first.day}日—{ends.month}月{ends.day}日",
+        days=f"{chinese_date(first)}—{ends.month}月{ends.day}日",
         due=day_words(each.due_on),
         note=note,
     )

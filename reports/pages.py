@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common import drafts
+from common.days import chinese_date
 from common.models import Draft
 from notifications.texts import day_words
 from organizations.portal import PortalRequest
@@ -104,9 +105,7 @@ class ReportPage:
         """统计周期 2026年3月1日—3月31日."""
         first, last = self.row.period.starts_on, self.row.period.ends_on
         year = f"{last.year}年" if last.year != first.year else ""
-        return (
-            f"统计周期 {first.year}年{first.month}月{first.day}日—{year}{last.month}月{last.day}日"
-        )
+        return f"统计周期 {chinese_date(first)}—{year}{last.month}月{last.day}日"
 
     @property
     def state_words(self) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from activities.choices import RecordKind
 from activities.models import Record
+from common.days import chinese_date
 from reports.choices import CLOSED, CorrectionState
 from reports.composition import Composition, TaskLine, compose
 from reports.composition.tasks import thawed
@@ -378,7 +379,6 @@ def _frozen_task(figure: ReportFigure, comments: Mapping[str, str]) -> TaskRow:
 def _late_record(record: Record) -> LateRecord:
     return LateRecord(
         label=record.topic,
-        note=f"{record.held_on.year}年{record.held_on.month}月{record.held_on.day}日"
-        f" {record.get_kind_display()}",
+        note=f"{chinese_date(record.held_on)} {record.get_kind_display()}",
         url=reverse("calendar_events:record", args=[record.pk]),
     )

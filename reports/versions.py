@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from activities.models import Record
+from common.days import chinese_date
 from reports.choices import CLOSED, CorrectionState, Outcome, ReportState
 from reports.lines import NOTHING, TEXTS, UNRECORDED
 from reports.models import Correction, FormerVersion, Report, ReportFigure
@@ -296,7 +297,7 @@ def _words(who: "User | None", at: datetime | None, what: str) -> str:
 def moment_words(at: datetime) -> str:
     """Return 2026年11月3日 14:30, Shanghai time."""
     local = timezone.localtime(at)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{chinese_date(local)} {local:%H:%M}"
 
 
 def report_then(report: Report, version: FormerVersion) -> Report:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from activities.choices import KIND_GROUPS, RecordKind
 from bureau.one_page.numbers import Done, Late, Numbers, numbers
+from common.days import chinese_date
 from organizations.choices import OrganizationKind, RoleKind
 from organizations.models import Organization
 from organizations.models.role import held_roles
@@ -83,17 +84,12 @@ class OnePage:
         return {each.key: each for part in self.parts for each in part.figures}
 
 
-def day_of(on: date) -> str:
-    """Return 2026年11月21日."""
-    return f"{on.year}年{on.month}月{on.day}日"
-
-
 def one_page(user: "User", year: int, month: int, *, on: date) -> OnePage:
     """Return the page of a month as ``user`` may see it, as of the day ``on``."""
     scope = _scope(user)
     found = numbers(user, year, month, on=on)
     parts = (_organizations(found), _members(found), _tasks(found), _reports(found), _held(found))
-    lead = f"截至{day_of(on)}，{scope}"
+    lead = f"截至{chinese_date(on)}，{scope}"
     told = tuple(
         replace(part, figures=tuple(_told(each, lead) for each in part.figures)) for part in parts
     )

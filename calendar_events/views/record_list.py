@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 from activities.choices import RecordKind
 from activities.models import Record
 from activities.queries import kinds_held, months_held, searched
-from calendar_events.views.rows import date_words, record_row
+from calendar_events.views.rows import record_row
+from common.days import chinese_date
 from organizations.models import Organization
 from organizations.portal import PortalRequest, portal_page
 
@@ -55,7 +56,7 @@ class Wanted:
         """2026年2月26日—2026年3月25日, or what of it is asked for."""
         if self.first is None and self.last is None:
             return ""
-        ends = (date_words(day) if day else "" for day in (self.first, self.last))
+        ends = (chinese_date(day) if day else "" for day in (self.first, self.last))
         return "—".join(ends)
 
     def __bool__(self) -> bool:

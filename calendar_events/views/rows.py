@@ -13,6 +13,7 @@ from calendar_events.agenda import is_optional
 from calendar_events.choices import TaskState
 from calendar_events.dates import full_day
 from calendar_events.models import Task
+from common.days import chinese_date
 from notifications.texts import day_words
 from organizations.models import Organization
 
@@ -22,12 +23,7 @@ Row = dict[str, Any]
 def moment_words(at: datetime) -> str:
     """Return 2026年11月3日 14:30, Shanghai time."""
     local = timezone.localtime(at)
-    return f"{date_words(local)} {local:%H:%M}"
-
-
-def date_words(day: date) -> str:
-    """Return 2026年11月3日."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{chinese_date(local)} {local:%H:%M}"
 
 
 def saved_words(at: datetime, *, on: date) -> str:

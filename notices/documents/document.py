@@ -6,7 +6,6 @@ laid out (`layout`). What letters, minutes and orders have otherwise is describe
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from notices.documents import forms, patterns
 from notices.documents.patterns import Level
@@ -116,11 +115,6 @@ class Document:
     def title(self) -> str:
         """The title of the notice in one line."""
         return self.parts[0].title.replace("\n", "") if self.parts else ""
-
-
-def chinese_date(day: date) -> str:
-    """The date as an official document writes it: Arabic figures, no leading zeros (7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def items(titles: list[str]) -> str:

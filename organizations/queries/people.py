@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from common.days import chinese_date
 from organizations.choices import SCHOOL_ROLES, RoleKind
 from organizations.models import Role, RoleQuerySet, SchoolLink
 from organizations.models.role import steps
@@ -53,13 +54,9 @@ def acting_words(organization_id: int, on: date, *, head: str) -> str:
     role = next((each for each in held if _acting(str(each.user)) == head), None)
     if role is None:
         return ""
-    until = f"至{_day(role.until)}" if role.until else "起"
+    until = f"至{chinese_date(role.until)}" if role.until else "起"
     basis = f"，依据{role.basis}" if role.basis else ""
-    return f"主持工作：{_day(role.since)}{until}{basis}"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"主持工作：{chinese_date(role.since)}{until}{basis}"
 
 
 def _acting(name: str) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from common import cells
 from common.cells import CellError
+from common.days import chinese_date
 from common.errors import DomainError
 from common.forms import PortalForm
 from people.choices import ENDINGS, NEXT_STEPS, EndReason, Sex, StandingKind
@@ -115,25 +116,35 @@ class CorrectForm(PortalForm, FactsForm):
 
 
 class ChangeForm(PortalForm, forms.Form):
-    """The next step of a standing."""
+    """The next step of a standing; ``changes`` says what it does once the form is valid."""
 
     kind = forms.ChoiceField(label="变为", widget=forms.RadioSelect)
     on = forms.DateField(label="从哪天起", help_text=_DAY_HINT)
 
     def __init__(self, data: Any = None, *, standing: Standing) -> None:
+        self.standing = standing
         super().__init__(data)
         self.fields["kind"].choices = step_choices(standing)  # type: ignore[attr-defined]  # a ChoiceField
 
+    def changes(self) -> list[str]:
+        """Say what ends and what begins."""
+        return step_sentences(self.standing, **self.cleaned_data)
+
 
 class EndForm(PortalForm, forms.Form):
-    """How a standing ended, in one of fixed words."""
+    """How a standing ended, in one of fixed words; ``changes`` says what that does."""
 
     reason = forms.ChoiceField(label="变动", widget=forms.RadioSelect)
     on = forms.DateField(label="从哪天起不再计入", help_text="“登记有误”的从一开始就不计入")
 
     def __init__(self, data: Any = None, *, standing: Standing) -> None:
+        self.standing = standing
         super().__init__(data)
         self.fields["reason"].choices = ending_choices(standing)  # type: ignore[attr-defined]  # a ChoiceField
+
+    def changes(self) -> list[str]:
+        """Say from when on they are not counted."""
+        return ending_sentences(self.standing, **self.cleaned_data)
 
 
 class StartRosterForm(PortalForm, forms.Form):
@@ -153,3 +164,21 @@ def step_choices(standing: Standing) -> list[tuple[str, str]]:
 def ending_choices(standing: Standing) -> list[tuple[str, str]]:
     """Return how ``standing`` may end."""
     return [(reason.value, EndReason(reason).label) for reason in ENDINGS[standing.kind]]
+
+
+def step_sentences(standing: Standing, *, kind: str, on: date) -> list[str]:
+    """Say what the step to ``kind`` changes, before it is done."""
+    label = StandingKind(kind).label
+    return [
+        f"{standing.person}从 {chinese_date(on)} 起由{standing.get_kind_display()}变为{label}。",
+        "已启用名册的，从这天起的人数随之变动；已报送的月报不变。",
+    ]
+
+
+def ending_sentences(standing: Standing, *, reason: str, on: date) -> list[str]:
+    """Say what an ending changes, before it is done."""
+    if reason == EndReason.MISTAKEN:
+        return [f"{standing}这一条作废，从一开始就不计入；人员信息保留。"]
+    return [
+        f"{standing}：{EndReason(reason).label}，从 {chinese_date(on)} 起不再计入。以前的记录保留。"
+    ]

@@ -1,6 +1,5 @@
 """The steps of the roster in the admin: each says what it changes before it does."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,10 +11,17 @@ from unfold.widgets import (
 )
 
 from common.admin_verbs import VerbForm
+from common.days import chinese_date
 from common.pickers import PickedField
 from people import services
-from people.choices import EndReason, StandingKind
-from people.forms.roster import FactsForm, ending_choices, step_choices
+from people.choices import StandingKind
+from people.forms.roster import (
+    FactsForm,
+    ending_choices,
+    ending_sentences,
+    step_choices,
+    step_sentences,
+)
 from people.models import Standing
 from people.queries import compare_heads
 from people.scope import counting_organizations
@@ -66,7 +72,7 @@ class RegisterStep(FactsForm, VerbForm):
     def preview(self) -> list[str]:
         """Say who comes where as what."""
         values = self.cleaned_data
-        kind, day = StandingKind(values["kind"]).label, _chinese(values["since"])
+        kind, day = StandingKind(values["kind"]).label, chinese_date(values["since"])
         return [
             f"{self.facts.name}从 {day} 起登记为「{values['organization']}」{kind}。",
             "已启用名册的，从这天起的人数随之变动；已报送的月报不变。",
@@ -98,9 +104,7 @@ class ChangeStep(VerbForm):
 
     def preview(self) -> list[str]:
         """Say what ends and what begins."""
-        standing: Standing = self.obj
-        day, kind = _chinese(self.cleaned_data["on"]), StandingKind(self.cleaned_data["kind"])
-        return [f"{standing.person}从 {day} 起由{standing.get_kind_display()}变为{kind.label}。"]
+        return step_sentences(self.obj, **self.cleaned_data)
 
     def perform(self) -> str:
         following = services.change_standing(
@@ -123,11 +127,7 @@ class EndStep(VerbForm):
 
     def preview(self) -> list[str]:
         """Say from when on they are not counted."""
-        reason = EndReason(self.cleaned_data["reason"])
-        if reason == EndReason.MISTAKEN:
-            return [f"{self.obj}这一条作废，从一开始就不计入；人员信息保留。"]
-        day = _chinese(self.cleaned_data["on"])
-        return [f"{self.obj}：{reason.label}，从 {day} 起不再计入。以前的记录保留。"]
+        return ending_sentences(self.obj, **self.cleaned_data)
 
     def perform(self) -> str:
         services.end_standing(
@@ -152,7 +152,7 @@ class StartRosterStep(VerbForm):
         organization, since = self.cleaned_data["organization"], self.cleaned_data["since"]
         return [
             *(each.sentence for each in compare_heads(organization, since)),
-            f"从 {_chinese(since)} 起「{organization}」的人数按名册，不再填报；教职工仍填报。",
+            f"从 {chinese_date(since)} 起「{organization}」的人数按名册，不再填报；教职工仍填报。",
             "以前的人数、已报送的月报不变。启用后不能停用。",
         ]
 
@@ -165,6 +165,8 @@ class ReasonStep(VerbForm):
     """Why somebody wants the whole numbers of all those in a list."""
 
     danger = True
+    next_label = "下一步：核对范围"
+    lead = "请核对导出的范围，确认后才会生成文件："
     reason = forms.CharField(
         label="导出原因", min_length=2, max_length=200, widget=UnfoldAdminTextInputWidget()
     )
@@ -181,12 +183,9 @@ class ReasonStep(VerbForm):
 class PrintStep(VerbForm):
     """Nothing is asked: how many are printed is said."""
 
+    lead = "请核对打印的范围，确认后才会生成文件："
     persons = 0
 
     def preview(self) -> list[str]:
         """Say how many."""
         return [f"打印 {self.persons} 人的名册，横向；号码只印头尾。"]
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from common.days import chinese_date
 from common.names import is_mobile, normalize_mobile, person_pinyin
 from organizations.choices import BUREAU_ROLES, ROLE_LINES, TOP_ROLES, RoleKind, SchoolKind
 from organizations.models import Office, Organization, Role
@@ -129,18 +130,14 @@ def grant_sentences(
 
 
 def _duration(since: date, until: date | None, on: date) -> str:
-    start = f"从 {_chinese(since)} 起" + ("（今天，马上生效）" if since == on else "")
+    start = f"从 {chinese_date(since)} 起" + ("（今天，马上生效）" if since == on else "")
     if since < on:
         start += "（日期已过，马上生效，以前的报表也按此统计）"
     if since > on:
         start += "（到那天才生效）"
     if until is None:
         return f"{start}，一直有效，直到有人结束它。"
-    return f"{start}，到 {_chinese(until)} 为止（当天仍有效）。"
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{start}，到 {chinese_date(until)} 为止（当天仍有效）。"
 
 
 def _holders(organization: Organization, on: date) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 
+from common.days import chinese_date
 from common.names import is_mobile, normalize_mobile
 from organizations.models import Organization, Roster
 from organizations.queries import ROSTER_HEADS, head_counts
@@ -105,7 +106,7 @@ class Comparison:
         """正式党员：名册 29 人，填报 30 人（2026年1月1日），少 1 人."""
         if self.typed is None or self.typed_on is None:
             return f"{self.label}：名册 {self.counted} 人，没有填报过。"
-        day = f"{self.typed_on.year}年{self.typed_on.month}月{self.typed_on.day}日"
+        day = chinese_date(self.typed_on)
         said = f"{self.label}：名册 {self.counted} 人，填报 {self.typed} 人（{day}）"
         gap = self.counted - self.typed
         told = f"{'多' if gap > 0 else '少'} {abs(gap)} 人" if gap else "一致"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.days import chinese_date
 from notices.documents import parsing
 from notices.documents.document import (
     Document,
@@ -16,7 +17,6 @@ from notices.documents.document import (
     Signature,
     Table,
     annexes,
-    chinese_date,
     items,
 )
 from notices.documents.plain_text import to_text

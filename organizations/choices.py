@@ -113,6 +113,7 @@ class ApiArea(TextChoices):
     """What a personal token opens, part by part."""
 
     ORGANIZATIONS = "organizations", "党组织"
+    PEOPLE = "people", "党员名册"
     CALENDAR = "calendar", "行事历和事项"
     TASKS = "tasks", "任务"
     RECORDS = "records", "工作记录"

@@ -47,6 +47,8 @@ def phone(browser: Browser, base: str) -> None:
     page.locator("main a.row", has_text="已退回").first.click()
     page.wait_for_load_state()
     take(page, "report-phone")
+    page.goto("/roster/")
+    take(page, "roster-phone")
     page.goto("/mine/calendar/")
     take(page, "subscription-phone")
     page.goto("/factor/")
@@ -70,6 +72,7 @@ def desk(browser: Browser, base: str) -> None:
         ("matrix", "/admin/matrix/"),
         ("import", "/admin/organizations/organization/import/"),
         ("role", "/admin/organizations/role/add/"),
+        ("roster", "/admin/people/standing/"),
         ("rulebook", "/admin/rulebook/?field=development"),
     ):
         page.goto(path)

@@ -8,12 +8,14 @@ from bureau.api.views import DocsView, MeView, SchemaView
 from calendar_events.api import CalendarResource, EventResource, RecordResource, TaskResource
 from notices.api import NoticeResource
 from organizations.api import OrganizationResource
+from people.api import StandingResource
 from reports.api import CorrectionResource, ReportResource
 
 app_name = "api"
 router = SimpleRouter()
 for name, resource in (
     ("organizations", OrganizationResource),
+    ("standings", StandingResource),
     ("calendars", CalendarResource),
     ("events", EventResource),
     ("tasks", TaskResource),

@@ -179,8 +179,8 @@ BODIES: dict[str, Callable[[World], Body]] = {
     "admin:people_person_mobile": lambda _: {"reason": "电话通知"},
     "people:register": lambda _: SOMEBODY,
     "people:start_roster": lambda _: {"since": DAY, "confirmed": "1"},
-    "people:change_standing": lambda _: {"kind": "full", "on": DAY},
-    "people:end_standing": lambda _: {"reason": "transferred", "on": DAY},
+    "people:change_standing": lambda _: {"kind": "full", "on": DAY, "confirmed": "1"},
+    "people:end_standing": lambda _: {"reason": "transferred", "on": DAY, "confirmed": "1"},
     "people:correct": lambda _: CORRECTED,
     "people:number": lambda _: {"reason": "核对介绍信"},
     "admin:people_standing_change_step": _confirmed(kind="full", on=DAY),
@@ -244,6 +244,9 @@ def _content(world: World) -> dict[str, Any]:
 
 API_TEXTS = {"problems": "无", "plans": "照常开展", "reasons": {"theme_day.times": "安排在下旬"}}
 BODIES |= {
+    "api:standings-list": lambda w: {"organization_id": w.bureau.mine.pk, **SOMEBODY},
+    "api:standings-change": lambda _: {"kind": "full", "on": DAY},
+    "api:standings-end": lambda _: {"reason": "transferred", "on": DAY},
     "api:events-list": lambda _: {
         "title": "志愿服务",
         "due_on": f"{YEAR}-03-30",

@@ -159,3 +159,16 @@ def test_the_print_is_the_offices_own_paper_with_every_character(people):
     )
     assert [part for part in parts if part not in said] == []
     assert ID not in said
+
+
+def test_a_step_on_the_phone_is_shown_before_it_is_done(people):
+    client, row = browser(people.secretary), Standing.objects.get(person__name="查𬭎")
+    address, typed = f"/roster/{row.pk}/end/", {"reason": "transferred", "on": "2026-03-01"}
+    page = client.post(address, typed).content.decode()
+    told = "查𬭎（预备党员）：组织关系转出，从 2026年3月1日 起不再计入。以前的记录保留。"
+    assert (told in page, "确认减少" in page) == (True, True)
+    assert Standing.objects.current().filter(pk=row.pk).exists()
+    back = client.post(address, {**typed, "again": "1"}).content.decode()
+    assert ("下一步：核对" in back, 'value="2026-03-01"' in back) == (True, True)
+    assert client.post(address, {**typed, "confirmed": "1"}).status_code == 302
+    assert not Standing.objects.current().filter(pk=row.pk).exists()

@@ -12,6 +12,13 @@ api:organizations-list    -          GET     200 200 200 200 200 200 200 200 401
 api:organizations-detail  mine       GET     200 404 200 200 200 200 200 404 401 401 401
 api:organizations-detail  kinder     GET     200 200 200 404 404 404 404 404 401 401 401
 
+api:standings-list        -               GET   200 200 200 200 200 200 200 200 401 401 401
+api:standings-list        -               POST  201 400 403 403 201 201 403 400 401 401 401
+api:standings-detail      standing        GET   200 404 200 200 200 200 200 404 401 401 401
+api:standings-detail      other_standing  GET   200 404 200 404 404 404 404 200 401 401 401
+api:standings-change      standing        POST  200 404 403 403 200 200 403 404 401 401 401
+api:standings-end         standing        POST  200 404 403 403 200 200 403 404 401 401 401
+
 api:calendars-list        -               GET   200 200 200 200 200 200 200 200 401 401 401
 api:calendars-detail      calendar        GET   200 200 200 200 200 200 200 200 401 401 401
 api:calendars-detail      draft_calendar  GET   200 200 200 404 404 404 404 404 401 401 401

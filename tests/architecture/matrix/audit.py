@@ -156,6 +156,9 @@ POST    admin:organizations_import                     -       -
 POST    admin:organizations_import_run                 run     organizations.import_head_counts
 POST    admin:organizations_import_run                 people_run  people.create_person people.give_user organizations.grant_role people.create_person people.give_user organizations.grant_role people.import_secretaries
 
+POST    api:standings-list                       -               people.enter_standings
+POST    api:standings-change                     standing        people.change_standing
+POST    api:standings-end                        standing        people.end_standing
 POST    api:calendars-publish                    ready_calendar  calendar_events.publish_calendar
 POST    api:events-list                          -               calendar_events.create_adhoc_task
 POST    api:events-move-deadline                 event           calendar_events.move_deadline

@@ -2,18 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from benchmarks import seeding
 from benchmarks.databases import Databases, migrated
+from bureau.seed.rosters import build_members
 
 SMALL, LARGE = "small", "large"
+# The same bureaus with people on their rosters.
+CROWDED = {SMALL: "small_crowded", LARGE: "large_crowded"}
+PERSONS = {SMALL: 10_000, LARGE: 500_000}
 EMPTY = "empty"
 
 
@@ -28,10 +34,25 @@ class Lab:
     folder: Path
 
     def bureau(self, name: str) -> None:
-        """Have one of the two bureaus."""
+        """Have one of the two bureaus, with or without people on its rosters."""
+        for size, crowded in CROWDED.items():
+            if name == crowded:
+                self._crowd(size)
+                return
         self.databases.make(EMPTY, migrated)
         size = self.sizes[name]
         self.databases.make(name, lambda: seeding.build(size), template=EMPTY, told=size)
+
+    def _crowd(self, size: str) -> None:
+        self.bureau(size)
+        count = PERSONS[size]
+        day = timezone.localdate()
+        self.databases.make(
+            CROWDED[size],
+            lambda: _enter(count, day),
+            template=size,
+            told=f"{self.sizes[size]} {count}",
+        )
 
     def copy_of(self, name: str, copy: str) -> None:
         """Have a copy of a bureau to do harm to; what an earlier run used up is made anew."""
@@ -73,6 +94,10 @@ class Visitor:
         with self.lab.databases.using(self.database), CaptureQueriesContext(connection) as caught:
             visit()
         return len(caught)
+
+
+def _enter(count: int, day: date) -> None:
+    build_members(count=count, day=day)
 
 
 def scratch() -> TemporaryDirectory[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks import documents, pages, rush, work
+from benchmarks import documents, pages, people, rush, work
 from benchmarks.harness import Result
 from benchmarks.lab import Lab
 
@@ -10,6 +10,9 @@ ROWS: dict[str, Callable[[Lab], Iterator[Result]]] = {
     "pages": pages.default_pages,
     "views": pages.views,
     "lists": pages.lists,
+    "roster": people.roster,
+    "roster_search": people.search,
+    "roster_import": people.importing,
     "export": work.exporting,
     "publish": work.publishing,
     "import": work.importing,

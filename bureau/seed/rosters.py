@@ -109,7 +109,7 @@ def build_members(*, count: int, day: date) -> bool:
     below = Organization.objects.exclude(parent=None).order_by("pk")
     places = list(below.values_list("pk", flat=True))
     rng = random.Random(7)  # noqa: S311 - reproducible on purpose
-    people = _people(rng, count)
+    people = invented_people(rng, count)
     with transaction.atomic():
         for start in range(0, count, _PIECE):
             piece = [next(people) for _ in range(min(_PIECE, count - start))]
@@ -123,7 +123,7 @@ def build_members(*, count: int, day: date) -> bool:
     return True
 
 
-def _people(rng: random.Random, count: int) -> Iterator[Person]:
+def invented_people(rng: random.Random, count: int) -> Iterator[Person]:
     """Yield unsaved persons; names repeat, as those of half a million people do."""
     names = invented(rng)
     known = [next(names) for _ in range(min(count, 20_000))]

@@ -33,7 +33,7 @@ class PersonRef(serializers.ModelSerializer[Person]):
 
     class Meta:
         model = Person
-        fields = ("id", "name")
+        fields: ClassVar[tuple[str, ...]] = ("id", "name")
         read_only_fields = fields
 
 
@@ -49,9 +49,7 @@ class PersonShape(PersonRef):
     mobile = serializers.CharField(label="手机号（屏蔽）", source="masked_mobile", read_only=True)
 
     class Meta(PersonRef.Meta):
-        fields: ClassVar[tuple[str, ...]] = (
-            *PersonRef.Meta.fields, "sex", "born_on", "id_number", "mobile",
-        )  # fmt: skip
+        fields = (*PersonRef.Meta.fields, "sex", "born_on", "id_number", "mobile")
         read_only_fields = fields
 
 

@@ -1,7 +1,8 @@
-"""Closing, merging and reopening an organisation with what it owes: tasks and reports.
+"""Closing, merging and reopening an organisation with what it owes, and its posts.
 
 The rooms below don't know of each other's duties. Nobody is left with one that can't be done: open
-tasks are cancelled, pending reports become 无需报送 with the reason, all in one transaction.
+tasks are cancelled, pending reports become 无需报送 with the reason, posts and the term end, all in
+one transaction.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from cadres.models import Post
+from cadres.services import end_closed
 from calendar_events.choices import PENDING
 from calendar_events.models import Task
 from calendar_events.services import cancel_closed
@@ -33,6 +36,7 @@ class Duties:
     tasks: int
     unreported: Sequence[Period]
     unreviewed: int
+    posts: int = 0
 
     @property
     def sentences(self) -> list[str]:
@@ -49,17 +53,20 @@ class Duties:
             )
         if self.unreviewed:
             told.append(f"它有 {self.unreviewed} 份月报已提交，请照常审核；撤销后不能再退回。")
+        if self.posts:
+            told.append(f"它的班子有 {self.posts} 项任职，撤销那天起一并卸任；记录保留。")
         return told or ["它没有未办结的任务，也没有未报的月报。"]
 
 
 def duties_of(organization: Organization) -> Duties:
-    """Return what ``organization`` still owes, for the preview of its closing; three queries."""
+    """Return what ``organization`` still owes, for the preview of its closing; four queries."""
     reports = Report.objects.filter(organization=organization)
     pending = reports.pending().select_related("period").order_by("-period__starts_on")
     return Duties(
         Task.objects.filter(organization=organization, state__in=PENDING).count(),
         [report.period for report in pending],
         reports.filter(state=ReportState.SUBMITTED).count(),
+        Post.objects.current().filter(organization=organization).count(),
     )
 
 
@@ -109,3 +116,4 @@ def reopen_organization(
 def _settle(actor: "User", closed: Organization, *, at: datetime) -> None:
     cancel_closed(actor=actor, organization=closed, at=at)
     waive_closed(actor=actor, organization=closed, at=at)
+    end_closed(actor=actor, organization=closed, at=at)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cadres.services import end_closed
 from calendar_events import due as tasks
 from calendar_events.services import cancel_closed, reopen_withdrawn
 from notifications.hours import in_working_hours
@@ -31,6 +32,7 @@ def remind(*, at: datetime) -> Reminded:
     reopen_withdrawn(at=at)
     cancel_closed(at=at)
     waive_closed(at=at)
+    end_closed(at=at)
     if not in_working_hours(at):
         return Reminded(swept=Counts(resting=True))
     written = tasks.write_dues(at=at) + reports.write_dues(at=at)

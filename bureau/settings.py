@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "reports",
     "calendar_events",
     "activities",
+    "cadres",
     "people",
     "notices",
     "organizations",

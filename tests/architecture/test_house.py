@@ -16,6 +16,7 @@ ROOMS = (
     "reports",
     "calendar_events",
     "activities",
+    "cadres",
     "people",
     "notices",
     "organizations",

@@ -1,0 +1,3 @@
+from tests.people.conftest import bureau
+
+__all__ = ["bureau"]

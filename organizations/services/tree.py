@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Value
 from django.db.models.functions import Concat, Length, Substr
 
@@ -15,7 +15,7 @@ from common import audit
 from common.errors import ConflictError, DomainError
 from organizations.models import Organization, Placement, School, SchoolLink
 from organizations.models.organization import within
-from organizations.models.role import STEP_LENGTH
+from organizations.models.role import LAST_STEP, STEP_LENGTH
 from organizations.names import organization_search_text
 from organizations.services.guards import (
     MAX_LEVELS,
@@ -120,8 +120,7 @@ def move_organization(
 ) -> Organization:
     """Place ``organization`` with its whole subtree under ``parent`` from the day ``on``.
 
-    The former places stay in ``Placement``. A constant number of statements for a subtree of up to
-    a hundred organisations, then one more for each further hundred.
+    The former places stay in ``Placement``. A constant number of statements, whatever the size.
     """
     check_may_manage(actor)
     check_basis(basis)
@@ -136,8 +135,9 @@ def move_organization(
         check_parent(above, kind=held.kind)
         _check_move(held, above=above, on=on)
         before = held.parent
-        _replace_placements(held, parent=above, on=on, basis=basis)
+        _end_placements(held, parent=above, on=on, basis=basis)
         _rewrite_paths(held, parent=above)
+        _begin_placements(above.path + held.path[-STEP_LENGTH:], on=on, basis=basis)
         audit.record(
             actor=actor,
             verb="organizations.move",
@@ -166,23 +166,28 @@ def _check_move(moved: Organization, *, above: Organization, on: date) -> None:
         )
 
 
-def _replace_placements(moved: Organization, *, parent: Organization, on: date, basis: str) -> None:
-    """End the current places of the subtree and begin new ones; those of the same day change."""
+def _end_placements(moved: Organization, *, parent: Organization, on: date, basis: str) -> None:
+    """End the current places of the subtree; those that began on the same day change instead."""
     current = Placement.objects.filter(within(moved.path), until=None)
-    older = list(current.filter(since__lt=on))
     current.filter(since=on, organization=moved).update(parent=parent, basis=basis)
     current.filter(since=on).update(path=_moved_path(moved, parent))
     current.filter(since__lt=on).update(until=on)
-    Placement.objects.bulk_create(
-        Placement(
-            organization_id=row.organization_id,
-            parent_id=parent.pk if row.organization_id == moved.pk else row.parent_id,
-            path=parent.path + row.path[len(moved.path) - STEP_LENGTH :],
-            since=on,
-            basis=basis,
-        )
-        for row in older
+
+
+def _begin_placements(path: str, *, on: date, basis: str) -> None:
+    """Give whoever exists at or below ``path`` and has no place any more the one it has now."""
+    table, source = (
+        connection.ops.quote_name(model._meta.db_table) for model in (Placement, Organization)
     )
+    with connection.cursor() as cursor:
+        # The names come from the models and are quoted; the values are parameters.
+        cursor.execute(
+            f"INSERT INTO {table} (organization_id, parent_id, path, since, basis) "  # noqa: S608
+            f"SELECT o.id, o.parent_id, o.path, %s, %s FROM {source} o "
+            "WHERE o.path >= %s AND o.path <= %s AND o.closed_on IS NULL AND NOT EXISTS ("
+            f"SELECT 1 FROM {table} p WHERE p.organization_id = o.id AND p.until IS NULL)",
+            [connection.ops.adapt_datefield_value(on), basis, path, path + LAST_STEP],
+        )
 
 
 def _rewrite_paths(moved: Organization, *, parent: Organization) -> None:

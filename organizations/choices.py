@@ -31,6 +31,21 @@ class OrganizationKind(TextChoices):
     JOINT_BRANCH = "joint_branch", "联合党支部"
 
 
+class SuccessionKind(TextChoices):
+    """How one organisation came out of another, or went into one."""
+
+    MERGED = "merged", "并入"
+    SPLIT = "split", "分设"
+
+
+class MergedSchool(TextChoices):
+    """What becomes of the schools of an organisation that goes into another."""
+
+    CAMPUS = "campus", "学校一并撤并，设为校区"
+    CLOSED = "closed", "学校一并撤并，不设校区"
+    STAYS = "stays", "学校保留，由并入的党组织覆盖"
+
+
 class RoleKind(TextChoices):
     OFFICER = "officer", "局机关工作人员"
     LEADER = "leader", "局领导"

@@ -12,7 +12,7 @@ from common.identity import mask_id_number
 from common.models import TimeStamped
 from common.names import person_pinyin, stroke_key
 from common.scoping import ScopedQuerySet
-from organizations.models import Organization
+from organizations.models import Organization, School
 from organizations.models.role import scope_of
 from people.choices import MEMBERS, EndReason, Sex, StandingKind
 from people.scope import (
@@ -220,3 +220,60 @@ class Standing(TimeStamped):
     def is_member(self) -> bool:
         """Whether of a Party member, full or probationary."""
         return self.kind in MEMBERS
+
+
+class InstructorQuerySet(ScopedQuerySet["Instructor"]):
+    def visible_to(self, user: "User") -> Self:
+        """Instructors at the schools that ``user`` may see, and those whom their own sends."""
+        schools = School.objects.visible_to(user).values("pk")
+        return self.filter(Q(school__in=schools) | scope_of(user, "sent_by__"))
+
+    def on(self, day: date) -> Self:
+        """Those who were assigned on ``day``."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+class Instructor(TimeStamped):
+    """A person assigned to a school that can't have an organisation yet (党建指导员).
+
+    From ``since`` until before ``until``; one entered by mistake ends on its first day and so
+    counts on none. ``sent_by`` is the organisation that the person comes from, where known.
+    """
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="党建指导员", related_name="instructions"
+    )
+    school = models.ForeignKey(
+        School, models.PROTECT, verbose_name="派驻学校", related_name="instructors"
+    )
+    sent_by = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        verbose_name="派出党组织",
+        null=True,
+        blank=True,
+        related_name="instructors_sent",
+    )
+    since = models.DateField("自")
+    until = models.DateField("至", null=True, blank=True)
+    basis = models.CharField("依据文件", max_length=200)
+    end_basis = models.CharField("结束的依据文件", max_length=200, blank=True)
+
+    objects: ClassVar = InstructorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "党建指导员"
+        verbose_name_plural = "党建指导员"
+        ordering: ClassVar = ["school__order", "school", "-since", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "school"], condition=Q(until=None), name="instructor_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="instructor_until_after_since",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}（{self.school}）"

@@ -4,6 +4,7 @@ from cadres.services.closing import end_closed
 from cadres.services.posts import (
     CORRECTABLE,
     Appointment,
+    carry_post,
     check_appointment,
     check_overlap,
     correct_post,
@@ -26,6 +27,7 @@ __all__ = [
     "MOST_SEATS",
     "Appointment",
     "begin_term",
+    "carry_post",
     "check_appointment",
     "check_overlap",
     "correct_post",

@@ -139,6 +139,20 @@ def hand_over(*, actor: "User | None", post: Post, appointment: Appointment, at:
         return start_post(actor=actor, appointment=next_one, at=at)
 
 
+def carry_post(
+    *, actor: "User | None", post: Post, into: Organization, on: date, basis: str, at: datetime
+) -> Post:
+    """End ``post`` and begin the same one in ``into``, which was split off; roles go along."""
+    appointment = Appointment(
+        person=post.person, organization=into, kind=post.kind, since=on, duty=post.duty,
+        group=post.group, engagement=post.engagement,
+        administrative_post=post.administrative_post, is_head=post.is_head, basis=basis,
+    )  # fmt: skip
+    with transaction.atomic():
+        _end(actor, post, on=on, reason=PostEnd.MERGED, basis=basis, at=at)
+        return start_post(actor=actor, appointment=appointment, at=at)
+
+
 def correct_post(
     *, actor: "User | None", post: Post, values: Mapping[str, object], at: datetime
 ) -> Post:

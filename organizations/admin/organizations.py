@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.forms import ModelForm
@@ -15,7 +16,7 @@ from django.utils import timezone
 from unfold.decorators import action
 
 from common.admin import PortalInline, user_of
-from common.admin_verbs import VerbForm, verb_page
+from common.admin_verbs import StepPage, VerbForm, step_page, verb_page
 from common.exports import ExportColumn
 from organizations import forms, services
 from organizations.admin import imports
@@ -59,7 +60,7 @@ class PlacementInline(PortalInline):
 
 class FormerNameInline(PortalInline):
     model = FormerName
-    fields = ("name", "until")
+    fields = ("name", "until", "basis")
     readonly_fields = fields
 
 
@@ -98,7 +99,10 @@ class OrganizationAdmin(OrganizationsAdmin):
     actions_detail = (
         "grant_role", "move", "rename", "link_schools", "merge", "close", "reopen",
     )  # fmt: skip
-    # The front office puts in forms that know of tasks and reports too.
+    # The front office puts in forms that know of tasks, reports and rosters too.
+    found_form: ClassVar[type[VerbForm]] = forms.FoundForm
+    move_form: ClassVar[type[VerbForm]] = forms.MoveForm
+    rename_form: ClassVar[type[VerbForm]] = forms.RenameForm
     merge_form: ClassVar[type[VerbForm]] = forms.MergeForm
     close_form: ClassVar[type[VerbForm]] = forms.CloseForm
     reopen_form: ClassVar[type[VerbForm]] = forms.ReopenForm
@@ -165,21 +169,12 @@ class OrganizationAdmin(OrganizationsAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         return search_organizations(queryset, search_term), False  # type: ignore[arg-type]  # the manager's own
 
-    def get_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        common = ("code", "kind", "order")
-        if obj is None:
-            return ("name", "short_name", "parent", "schools", *common, "founded_on", "basis")
+    def get_fields(self, _request: HttpRequest, _obj: Any = None) -> tuple[str, ...]:
         fixed = ("name", "short_name", "parent", "in_schools", "founded_on", "closed_on", "basis")
-        return (*common, *fixed)
-
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm[Any]]:
-        """Found by a form of its own; the page of a founded one corrects three fields."""
-        founded = args[0] if args else kwargs.get("obj")
-        own = {} if founded else {"form": forms.FoundForm}
-        return super().get_form(request, *args, **{**kwargs, **own})
+        return ("code", "kind", "order", *fixed)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return () if obj is None else self.get_fields(request, obj)[3:]
+        return self.get_fields(request, obj)[3:]
 
     def get_inlines(self, _request: HttpRequest, obj: Any) -> list[Any]:
         return [] if obj is None else list(self.inlines)
@@ -188,6 +183,23 @@ class OrganizationAdmin(OrganizationsAdmin):
     def in_schools(self, row: Organization) -> str:
         return "、".join(map(str, row.schools.all())) or "无"
 
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Ask what is founded where, show what it comes to, then found it."""
+        del form_url, extra_context
+        self.require_open(request)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        data = request.POST if request.method == "POST" else None
+        form = self.found_form(data, actor=user_of(request))
+        back = reverse("admin:organizations_organization_changelist")
+        page = StepPage("成立党组织", "成立", back)
+        return step_page(self, request, form=form, page=page)
+
     def save_model(
         self,
         request: HttpRequest,
@@ -195,31 +207,26 @@ class OrganizationAdmin(OrganizationsAdmin):
         form: ModelForm[Any],
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
-        """Found an organisation, or correct code, kind and order."""
+        """Correct code, kind and order."""
+        del change
         values = form.cleaned_data
-        if change:
-            stored = Organization.objects.get(pk=obj.pk)
-            services.change_organization(
-                actor=user_of(request),
-                organization=stored,
-                code=values["code"],
-                kind=values["kind"],
-                order=values["order"],
-            )
-            return
-        founded_on = values.pop("founded_on") or timezone.localdate()
-        made = services.found_organization(actor=user_of(request), on=founded_on, **values)
-        obj.pk = made.pk
+        services.change_organization(
+            actor=user_of(request),
+            organization=Organization.objects.get(pk=obj.pk),
+            code=values["code"],
+            kind=values["kind"],
+            order=values["order"],
+        )
 
     @action(description="调整上级", url_path="move", permissions=["manage"])
     def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Place it elsewhere in the tree."""
-        return self._step(request, object_id, forms.MoveForm, "调整上级")
+        return self._step(request, object_id, self.move_form, "调整上级")
 
     @action(description="改名", url_path="rename", permissions=["manage"])
     def rename(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Give it a new name; the old one stays findable."""
-        return self._step(request, object_id, forms.RenameForm, "改名")
+        return self._step(request, object_id, self.rename_form, "改名")
 
     @action(description="所在学校", url_path="schools", permissions=["manage"])
     def link_schools(self, request: HttpRequest, object_id: str) -> HttpResponse:

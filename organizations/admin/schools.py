@@ -44,7 +44,7 @@ class SchoolAdmin(StoredAdmin):
     fields = ("code", "name", "short_name", "kind", "ownership", "order", "opened_on", "closed_on")
     readonly_fields = ("closed_on",)
     inlines = (CampusInline, OrganizationInline)
-    actions_detail = ("close",)
+    actions_detail = ("count_members", "close")
 
     def get_search_results(
         self, _request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -76,6 +76,17 @@ class SchoolAdmin(StoredAdmin):
         if held is None:
             return services.add_school(actor=actor, **values)
         return services.change_school(actor=actor, school=held, values=values)
+
+    @action(description="登记正式党员数", url_path="members", permissions=["manage"])
+    def count_members(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """State how many full members work there."""
+        return verb_page(
+            self,
+            request,
+            object_id=object_id,
+            form_class=forms.SchoolMembersForm,
+            title="登记正式党员数",
+        )
 
     @action(description="撤并", url_path="close", permissions=["manage"])
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Schools, the dated tree of Party organisations, roles, audiences, head counts."""
 
 from organizations.models.audience import Audience
+from organizations.models.history import FormerSchoolLink, Succession
 from organizations.models.organization import (
     FormerName,
     HeadCount,
@@ -11,7 +12,7 @@ from organizations.models.organization import (
 )
 from organizations.models.role import Office, Role, RoleQuerySet
 from organizations.models.roster import Roster
-from organizations.models.school import Campus, School, SchoolGroup
+from organizations.models.school import Campus, School, SchoolGroup, SchoolMembers
 from organizations.models.tightening import Tightening
 from organizations.models.token import ApiToken
 
@@ -20,6 +21,7 @@ __all__ = [
     "Audience",
     "Campus",
     "FormerName",
+    "FormerSchoolLink",
     "HeadCount",
     "Office",
     "Organization",
@@ -31,5 +33,7 @@ __all__ = [
     "School",
     "SchoolGroup",
     "SchoolLink",
+    "SchoolMembers",
+    "Succession",
     "Tightening",
 ]

@@ -127,7 +127,10 @@ class Organization(TimeStamped):
 
 
 class SchoolLink(models.Model):
-    """An organisation works in a school; a joint branch in several, a campus where known."""
+    """An organisation works in a school; a joint branch in several, a campus where known.
+
+    ``since`` None is as long as both exist. One that ended is a ``FormerSchoolLink``.
+    """
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, verbose_name="党组织", related_name="school_links"
@@ -138,6 +141,7 @@ class SchoolLink(models.Model):
     campus = models.ForeignKey(
         Campus, models.PROTECT, verbose_name="校区", null=True, blank=True, related_name="+"
     )
+    since = models.DateField("自", null=True, blank=True)
 
     class Meta:
         verbose_name = "所在学校"
@@ -180,13 +184,18 @@ class Placement(models.Model):
 
 
 class FormerName(models.Model):
-    """A name that an organisation bore until a day; searched and matched at imports."""
+    """A name that an organisation bore until before a day; searched and matched at imports.
+
+    ``is_short`` for a short one (简称). ``basis`` is the document of the renaming.
+    """
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, verbose_name="党组织", related_name="former_names"
     )
     name = models.CharField("曾用名", max_length=120)
     until = models.DateField("使用至", null=True, blank=True)
+    is_short = models.BooleanField("简称", default=False, db_default=False)
+    basis = models.CharField("依据文件", max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "曾用名"

@@ -70,6 +70,39 @@ class Campus(models.Model):
         return self.name
 
 
+class SchoolMembersQuerySet(ScopedQuerySet["SchoolMembers"]):
+    def visible_to(self, user: "User") -> Self:
+        """Figures of the schools that ``user`` may see."""
+        return self.filter(school__in=School.objects.visible_to(user).values("pk"))
+
+
+class SchoolMembers(TimeStamped):
+    """Full members who work in a school without an organisation of its own, from a day on.
+
+    Where it has one, the head counts of that one say so. Carried forward like a head count; 0 is a
+    figure, no row is 'not known'.
+    """
+
+    school = models.ForeignKey(
+        School, models.PROTECT, verbose_name="学校", related_name="members_counts"
+    )
+    on = models.DateField("统计日期")
+    full = models.PositiveIntegerField("正式党员")
+
+    objects: ClassVar = SchoolMembersQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "学校正式党员数"
+        verbose_name_plural = "学校正式党员数"
+        ordering: ClassVar = ["school", "-on"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["school", "on"], name="school_members_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.on:%Y-%m-%d}"
+
+
 class SchoolGroup(models.Model):
     """A group of schools under one name: an education group, a district, a circle of one's own."""
 

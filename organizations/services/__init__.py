@@ -10,6 +10,7 @@ from organizations.services.closing import (
     reopen_organization,
 )
 from organizations.services.head_counts import (
+    join_head_counts,
     record_head_count,
     start_roster,
     state_roster_counts,
@@ -28,14 +29,17 @@ from organizations.services.roles import (
     withdraw_role,
 )
 from organizations.services.schools import (
+    MOST_MEMBERS,
     add_campus,
     add_school,
     change_campus,
     change_school,
     close_school,
+    record_school_members,
     save_group,
     save_office,
 )
+from organizations.services.splitting import Part, split_organization
 from organizations.services.tightenings import (
     LONGEST_BASIS,
     Demand,
@@ -49,8 +53,10 @@ from organizations.services.tree import found_organization, move_organization
 
 __all__ = [
     "LONGEST_BASIS",
+    "MOST_MEMBERS",
     "Demand",
     "Founding",
+    "Part",
     "add_campus",
     "add_school",
     "change_campus",
@@ -66,6 +72,7 @@ __all__ = [
     "found_organization",
     "found_organizations",
     "grant_role",
+    "join_head_counts",
     "link_schools",
     "make_token",
     "may_be_withdrawn",
@@ -73,12 +80,14 @@ __all__ = [
     "move_organization",
     "note_token_used",
     "record_head_count",
+    "record_school_members",
     "rename_organization",
     "reopen_organization",
     "revoke_all",
     "revoke_token",
     "save_group",
     "save_office",
+    "split_organization",
     "start_roster",
     "state_roster_counts",
     "tighten_rule",

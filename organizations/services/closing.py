@@ -10,7 +10,8 @@ from django.db.models.functions import Greatest
 
 from common import audit
 from common.errors import ConflictError, DomainError
-from organizations.models import Campus, Organization, Placement, Role, School
+from organizations.choices import MergedSchool, SuccessionKind
+from organizations.models import Campus, Organization, Placement, Role, School, Succession
 from organizations.queries.tree import closing_effects
 from organizations.services.guards import (
     check_basis,
@@ -19,6 +20,7 @@ from organizations.services.guards import (
     check_open,
     lock_tree,
 )
+from organizations.services.naming import enter_schools
 from organizations.services.schools import close_school
 
 if TYPE_CHECKING:
@@ -109,6 +111,9 @@ def reopen_organization(
         Organization.objects.filter(pk=held.pk, closed_on=on).update(closed_on=None)
         Placement.objects.filter(pk=last.pk).update(until=None)
         School.objects.filter(pk__in=[school.pk for school in again]).update(closed_on=None)
+        Succession.objects.filter(predecessor=held, kind=SuccessionKind.MERGED, on=on).update(
+            taken_back=True
+        )
         audit.record(
             actor=actor,
             verb="organizations.reopen",
@@ -127,27 +132,78 @@ def merge_organization(
     into: Organization,
     on: date,
     basis: str,
-    campus: str,
-) -> Campus:
-    """Close ``organization`` and its school, which becomes a campus of the school of ``into``.
+    campus: str = "",
+    school: str = MergedSchool.CAMPUS,
+) -> Campus | None:
+    """Close ``organization``, which goes into ``into`` on the day ``on``; return the new campus.
 
-    Doesn't add up head counts: the receiving organisation states its new ones.
+    ``school`` says what becomes of its schools (`MergedSchool`): its one school is closed and lives
+    on as a campus of the school of ``into`` called ``campus``, is closed, or stays and is worked in
+    by ``into`` from then on. Doesn't touch head counts and rosters: the rooms above do.
     """
-    source = School.objects.filter(organizations=organization, closed_on=None).first()
-    target = School.objects.filter(organizations=into, closed_on=None).first()
     if organization.pk == into.pk:
         raise DomainError("不能并入自己，请另选并入的党组织。")
-    if source is None or target is None:
-        alone = organization if source is None else into
-        raise DomainError(f"「{alone}」没有对应的学校，无法并入。")
     with transaction.atomic():
+        lock_tree()
+        receiving = Organization.objects.get(pk=into.pk)
+        check_open(receiving, on)
+        source = _merged_school(organization, school)
+        target = _receiving_school(receiving) if school == MergedSchool.CAMPUS else None
         close_organization(actor=actor, organization=organization, on=on, basis=basis)
-        close_school(actor=actor, school=source, on=on)
-        gained = Campus.objects.create(school=target, name=campus or source.name, opened_on=on)
+        gained = None
+        if source is not None:
+            close_school(actor=actor, school=source, on=on)
+        else:
+            enter_schools(receiving, _new_schools(organization, receiving), on=on)
+        if source is not None and target is not None:
+            gained = Campus.objects.create(school=target, name=campus or source.name, opened_on=on)
+        Succession.objects.create(
+            predecessor=organization,
+            successor=receiving,
+            kind=SuccessionKind.MERGED,
+            on=on,
+            basis=basis,
+        )
         audit.record(
             actor=actor,
             verb="organizations.merge",
             obj=organization,
-            after={"into": into, "campus": gained.name, "on": on, "basis": basis},
+            after={
+                "into": into,
+                "school": MergedSchool(school).label,
+                "campus": gained.name if gained else "",
+                "on": on,
+                "basis": basis,
+            },
         )
     return gained
+
+
+def _merged_school(merged: Organization, fate: str) -> School | None:
+    """The school that is closed with ``merged``; None where schools stay."""
+    if fate == MergedSchool.STAYS:
+        return None
+    schools = list(School.objects.filter(organizations=merged, closed_on=None)[:2])
+    if not schools:
+        raise DomainError(
+            f"「{merged}」没有对应的学校，无法并入学校；只合并党组织的，请选“学校保留”。"
+        )
+    if len(schools) > 1:
+        raise DomainError(
+            f"「{merged}」覆盖几所学校，不能一并撤并；请选“学校保留”，要撤并的学校另行办理。"
+        )
+    return schools[0]
+
+
+def _receiving_school(into: Organization) -> School:
+    schools = list(School.objects.filter(organizations=into, closed_on=None)[:2])
+    if not schools:
+        raise DomainError(f"「{into}」没有对应的学校，无法并入。")
+    if len(schools) > 1:
+        raise DomainError(f"「{into}」覆盖几所学校，不知道校区归哪一所；请选“不设校区”。")
+    return schools[0]
+
+
+def _new_schools(merged: Organization, into: Organization) -> list[School]:
+    schools = School.objects.filter(organizations=merged, closed_on=None)
+    return list(schools.exclude(organizations=into).order_by("order", "pk"))

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -70,6 +70,32 @@ def record_head_count(
             after={head: new[head] for head in changed},
         )
     return held
+
+
+def join_head_counts(
+    *, actor: "User | None", organization: Organization, into: Organization, on: date
+) -> HeadCount | None:
+    """Add what ``organization`` had last to the figures of ``into`` from the day ``on``.
+
+    None, and nothing is changed, where ``into`` has stated its own for that day or later, where
+    they come from its roster, or where there is nothing to add. A figure that ``into`` doesn't know
+    stays unknown.
+    """
+    if Roster.objects.kept_on(on).filter(organization=into).exists():
+        return None
+    if HeadCount.objects.filter(organization=into, on__gte=on).exists():
+        return None
+    day_before = on - timedelta(days=1)
+    counted = head_counts([organization.pk, into.pk], day_before)
+    gone, held = counted.get(organization.pk), counted.get(into.pk)
+    if gone is None or held is None:
+        return None
+    sums = {
+        head: getattr(held, head) + getattr(gone, head)
+        for head in HEADS
+        if getattr(held, head) is not None and getattr(gone, head)
+    }
+    return record_head_count(actor=actor, organization=into, on=on, counts=sums) if sums else None
 
 
 def check_counts(counts: Counts) -> None:

@@ -8,7 +8,15 @@ from django.db import models, transaction
 
 from common import audit
 from common.errors import ConflictError, DomainError
-from organizations.models import Campus, Office, Organization, Role, School, SchoolGroup
+from organizations.models import (
+    Campus,
+    Office,
+    Organization,
+    Role,
+    School,
+    SchoolGroup,
+    SchoolMembers,
+)
 from organizations.names import organization_search_text
 from organizations.services.guards import check_may_manage
 
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 M = TypeVar("M", bound=models.Model)
+MOST_MEMBERS = 99_999
 
 
 def add_school(
@@ -82,6 +91,38 @@ def close_school(*, actor: "User | None", school: School, on: date) -> School:
         )
     school.closed_on = on
     return school
+
+
+def record_school_members(
+    *, actor: "User | None", school: School, on: date, full: int
+) -> SchoolMembers:
+    """State how many full members work in ``school`` from the day ``on``.
+
+    Of schools without an organisation of their own; a second statement for a day replaces the
+    first, an equal one leaves no trace.
+    """
+    check_may_manage(actor)
+    if not 0 <= full <= MOST_MEMBERS:
+        raise DomainError(f"正式党员写的是“{full}”，应在 0–{MOST_MEMBERS} 之间。")
+    if school.closed_on is not None and school.closed_on <= on:
+        raise DomainError(f"「{school}」已于 {school.closed_on:%Y-%m-%d} 撤并，不再统计人数。")
+    if school.opened_on is not None and school.opened_on > on:
+        raise DomainError(f"「{school}」{school.opened_on:%Y-%m-%d} 才设立。")
+    with transaction.atomic():
+        before = SchoolMembers.objects.filter(school=school, on=on).first()
+        if before is not None and before.full == full:
+            return before
+        held, _created = SchoolMembers.objects.update_or_create(
+            school=school, on=on, defaults={"full": full}
+        )
+        audit.record(
+            actor=actor,
+            verb="organizations.count_school_members",
+            obj=held,
+            before={"full": before.full} if before else {},
+            after={"full": full},
+        )
+    return held
 
 
 def add_campus(

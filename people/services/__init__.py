@@ -14,7 +14,9 @@ from people.services.accounts import (
     unlock,
     unmask_mobile,
 )
+from people.services.carrying import carry_standings, is_counted
 from people.services.entering import Entered, Entry, enter_standings
+from people.services.instructors import assign_instructor, end_instructor
 from people.services.lists import ROSTER_JOB, print_roster, unmask_list
 from people.services.roster import (
     SECRET_FIELDS,
@@ -33,14 +35,18 @@ __all__ = [
     "SECRET_FIELDS",
     "Entered",
     "Entry",
+    "assign_instructor",
+    "carry_standings",
     "change_person",
     "change_standing",
     "correct_person",
     "create_person",
+    "end_instructor",
     "end_standing",
     "enter_person",
     "enter_standings",
     "give_user",
+    "is_counted",
     "issue_links",
     "order_slips",
     "print_roster",

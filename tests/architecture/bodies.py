@@ -204,13 +204,20 @@ BODIES: dict[str, Callable[[World], Body]] = {
         **_confirmed(on=DAY, basis=BASIS)(w),
         "parent": w.rows["root"].pk,
     },
-    "admin:organizations_organization_rename": _confirmed(name="新名党支部", on=DAY),
-    "admin:organizations_organization_link_schools": _confirmed(),
+    "admin:organizations_organization_rename": _confirmed(name="新名党支部", on=DAY, basis=BASIS),
+    "admin:organizations_organization_link_schools": _confirmed(on=DAY),
+    "admin:organizations_organization_split": _confirmed(
+        name="芙蓉小学第二党支部", code="N-2", kind="branch", on=DAY, basis=BASIS
+    ),
+    "admin:organizations_school_count_members": _confirmed(full="4", on=DAY),
     "admin:organizations_organization_merge": lambda w: {
-        **_confirmed(on=DAY, basis=BASIS)(w),
+        **_confirmed(on=DAY, basis=BASIS, school="campus")(w),
         "into": w.rows["other"].pk,
     },
-    "admin:organizations_organization_close": _confirmed(on=DAY, basis=BASIS),
+    "admin:organizations_organization_close": lambda w: {
+        **_confirmed(on=DAY, basis=BASIS)(w),
+        "members_to": w.rows["other"].pk,
+    },
     "admin:organizations_organization_reopen": _confirmed(basis=BASIS),
     "admin:organizations_role_end": _confirmed(until=DAY),
     "admin:accounts_user_off": _confirmed(),

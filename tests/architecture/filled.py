@@ -61,7 +61,9 @@ FILLED: dict[str, Callable[[World], Body]] = {
     "organizations_organization_add -": lambda w: {
         "name": "新建党支部",
         "parent": w.rows["root"].pk,
-        "founded_on": DAY,
+        "on": DAY,
+        "basis": "澄教委〔2026〕3号",
+        "confirmed": "1",
         **ORGANIZATION,
     },
     "organizations_organization_change mine": lambda _: {**ORGANIZATION, **BESIDE_ORGANIZATION},

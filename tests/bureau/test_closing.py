@@ -102,8 +102,8 @@ def test_a_merger_settles_the_same(owing):
         campus="",
         at=NOW,
     )
-    assert closing.duties_of(owing.other).sentences == [
-        "它有 1 份月报已提交，请照常审核；撤销后不能再退回。"
+    assert closing.reports_to_review(owing.other) == [
+        "1 份月报已提交，请照常审核；撤销后不能再退回。"
     ]
 
 
@@ -144,8 +144,8 @@ def test_the_page_tells_in_numbers_and_does_it(owing, client):
     address = reverse("admin:organizations_organization_close", args=[owing.other.pk])
     page = client.post(address, {"on": "2026-03-20", "basis": BASIS})
     told = page.context["changes"]
-    assert "它有 1 项任务没有办结，将一并取消；已办结的保留。" in told
-    assert any("它有 2 份月报没有报（2026年3月月报、2026年2月月报）" in line for line in told)
+    assert "未办结的任务 1 项（主题党日），将取消。" in told
+    assert any("未报的月报 2 份（2026年2月月报、2026年3月月报）" in line for line in told)
     client.post(address, {"on": "2026-03-20", "basis": BASIS, "confirmed": "1"})
     assert states(owing.other) == ["submitted", "waived", "waived"]
     page = client.get(reverse("admin:organizations_organization_change", args=[owing.other.pk]))

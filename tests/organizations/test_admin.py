@@ -138,8 +138,9 @@ def test_founding_by_the_form(officer, bureau):
         "kind": "branch",
         "order": "5",
         "parent": bureau.root.pk,
-        "founded_on": MAY,
+        "on": MAY,
         "basis": BASIS,
+        "confirmed": "1",
     }
     answer = officer.post(url("organization", "add"), typed)
     assert answer.status_code == 302
@@ -160,7 +161,12 @@ def test_a_joint_branch_is_founded_with_its_schools(officer, bureau):
         "order": "",
         "parent": bureau.root.pk,
         "schools": [school.pk for school in schools],
+        "on": MAY,
+        "basis": BASIS,
     }
+    told = officer.post(url("organization", "add"), typed).context["changes"]
+    assert f"所在学校「{schools[0]}」还没有党组织。" in told
+    typed["confirmed"] = "1"
     assert officer.post(url("organization", "add"), typed).status_code == 302
     made = Organization.objects.get(code="N2")
     assert set(made.schools.all()) == set(schools)
@@ -178,7 +184,9 @@ def test_what_the_service_refuses_stands_above_the_form(officer, bureau):
         "kind": "branch",
         "order": "5",
         "parent": bureau.mine.pk,
-        "founded_on": MAY,
+        "on": MAY,
+        "basis": BASIS,
+        "confirmed": "1",
     }
     page = officer.post(url("organization", "add"), typed)
     assert page.status_code == 200
@@ -206,6 +214,8 @@ def test_a_move_is_shown_before_it_is_done(officer, bureau):
         "自 2026年5月1日 起改为隶属「中共澄岚区教育局委员会」。",
         "没有下级党组织，共 党员人数未填报。",
         "这一天以前的报表仍按原隶属关系统计。",
+        "月报审核人由 reviewer 改为 officer。",
+        "角色 3 个，都不变。",
     ]
     bureau.mine.refresh_from_db()
     assert bureau.mine.parent != bureau.root
@@ -223,10 +233,9 @@ def test_closing_counts_what_ends(officer, bureau):
     preview = officer.post(step("close", bureau.mine), typed)
     assert preview.context["changes"] == [
         "「芙蓉小学党支部」自 2026年5月1日 起撤销，以后的任务和月报不再包括它。",
-        "3 个角色到前一天为止，涉及 3 人。",
         "撤销时共 34 名党员，以前的记录、人数和月报全部保留。",
         "芙蓉小学将没有党组织，需要时请另行撤并或调整。",
-        "它没有未办结的任务，也没有未报的月报。",
+        "角色 3 个（secretary（书记）、deputy（副书记）、clerk（党务干事）），将到前一天为止。",
     ]
     officer.post(step("close", bureau.mine), {**typed, "confirmed": "1"})
     bureau.mine.refresh_from_db()
@@ -243,15 +252,17 @@ def test_steps_refuse_in_words(officer, bureau):
 
 
 def test_merging_renaming_and_linking(officer, bureau):
-    new = {"name": "澄湖小学党支部", "short_name": "澄湖小学", "on": MAY, "confirmed": "1"}
+    new = {"name": "澄湖小学党支部", "short_name": "澄湖小学", "on": MAY}
+    new |= {"basis": BASIS, "confirmed": "1"}
     assert officer.post(step("rename", bureau.mine), new).status_code == 302
     assert bureau.mine.former_names.get().name == "芙蓉小学党支部"
-    linked = {"schools": [school.pk for school in School.objects.all()]}
+    linked = {"schools": [school.pk for school in School.objects.all()], "on": MAY}
     preview = officer.post(step("schools", bureau.mine), linked)
     assert preview.context["changes"] == ["增加 1 所学校：荷花小学。"]
     into = {"into": bureau.mine.pk, "on": MAY, "basis": BASIS, "campus": "荷花校区"}
+    into["school"] = "campus"
     preview = officer.post(step("merge", bureau.other), into)
-    assert preview.context["changes"][1] == "荷花小学成为校区「荷花校区」。"
+    assert preview.context["changes"][1] == "荷花小学撤并，成为校区「荷花校区」。"
     assert officer.post(step("merge", bureau.other), {**into, "confirmed": "1"}).status_code == 302
     assert Campus.objects.get().school.name == "芙蓉小学"
 

@@ -6,7 +6,7 @@ import pytest
 
 from common.errors import DomainError
 from common.models import AuditEntry
-from organizations.models import Campus, Organization, Role
+from organizations.models import Campus, FormerSchoolLink, Organization, Role
 from organizations.queries import closing_effects, paths_on, search_organizations
 from organizations.services import (
     change_organization,
@@ -99,11 +99,21 @@ def test_the_old_name_still_finds_it():
         name="澄湖小学党支部",
         short_name="澄湖小学",
         on=AUGUST,
+        basis=BASIS,
     )
     for text in ("澄湖", "芙蓉", "chxx", "frxx", " 澄湖　支部 "):
         assert list(search_organizations(Organization.objects.all(), text)) == [bureau.mine], text
     former = bureau.mine.former_names.get()
-    assert (former.name, former.until) == ("芙蓉小学党支部", AUGUST)
+    assert (former.name, former.until, former.basis) == ("芙蓉小学党支部", AUGUST, BASIS)
+    with pytest.raises(DomainError, match="自 2026-08-01 起才用现在的名称"):
+        rename_organization(
+            actor=None,
+            organization=bureau.mine,
+            name="清湖小学党支部",
+            short_name="",
+            on=date(2026, 7, 1),
+            basis=BASIS,
+        )
     with pytest.raises(DomainError, match="名称没有变化"):
         rename_organization(
             actor=None,
@@ -111,6 +121,7 @@ def test_the_old_name_still_finds_it():
             name="澄湖小学党支部",
             short_name="澄湖小学",
             on=AUGUST,
+            basis=BASIS,
         )
 
 
@@ -137,7 +148,11 @@ def test_schools_of_a_joint_branch():
     bureau = build_bureau()
     joint = OrganizationFactory(kind="joint_branch", parent=bureau.root)
     first, second, third = (SchoolFactory() for _ in range(3))
-    link_schools(actor=bureau.officer, organization=joint, schools=[first, second])
-    link_schools(actor=bureau.officer, organization=joint, schools=[second, third])
+    link_schools(actor=bureau.officer, organization=joint, schools=[first, second], on=AUGUST)
+    link_schools(
+        actor=bureau.officer, organization=joint, schools=[second, third], on=date(2026, 9, 1)
+    )
     assert list(joint.schools.order_by("order")) == [second, third]
+    gone = FormerSchoolLink.objects.get()
+    assert (gone.school, gone.since, gone.until) == (first, AUGUST, date(2026, 9, 1))
     assert AuditEntry.objects.filter(verb="organizations.link_schools").count() == 2

@@ -128,8 +128,9 @@ POST    admin:organizations_organization_grant_role    mine    -
 POST    admin:organizations_organization_move          mine    organizations.move
 POST    admin:organizations_organization_rename        mine    organizations.rename
 POST    admin:organizations_organization_link_schools  mine    organizations.link_schools
-POST    admin:organizations_organization_merge         kinder  organizations.close organizations.close_school organizations.merge calendar_events.cancel_closed reports.waive_closed
-POST    admin:organizations_organization_close         mine    organizations.close calendar_events.cancel_closed reports.waive_closed
+POST    admin:organizations_organization_split         mine    organizations.found organizations.split
+POST    admin:organizations_organization_merge         kinder  organizations.close organizations.close_school organizations.merge people.carry_standings calendar_events.cancel_closed reports.waive_closed
+POST    admin:organizations_organization_close         mine    organizations.close people.carry_standings calendar_events.cancel_closed reports.waive_closed
 POST    admin:organizations_organization_reopen        closed  organizations.reopen
 GET     admin:organizations_organization_export        format  organizations.export
 POST    admin:organizations_role_add                   -       organizations.grant_role
@@ -144,6 +145,7 @@ POST    admin:organizations_headcount_add              -       organizations.cou
 GET     admin:organizations_headcount_export           format  organizations.export
 POST    admin:organizations_school_add                 -       organizations.add_school
 POST    admin:organizations_school_change              school  organizations.change_school
+POST    admin:organizations_school_count_members       school  organizations.count_school_members
 POST    admin:organizations_school_close               empty   organizations.close_school
 GET     admin:organizations_school_export              format  organizations.export
 POST    admin:organizations_campus_add                 -       organizations.add_campus

@@ -23,6 +23,8 @@ admin:organizations_organization_rename        mine            GET     200 403 4
 admin:organizations_organization_rename        mine            POST    302 403 403 403 403
 admin:organizations_organization_link_schools  mine            GET     200 403 403 403 403
 admin:organizations_organization_link_schools  mine            POST    302 403 403 403 403
+admin:organizations_organization_split         mine            GET     200 403 403 403 403
+admin:organizations_organization_split         mine            POST    302 403 403 403 403
 admin:organizations_organization_merge         kinder          GET     200 403 403 403 403
 admin:organizations_organization_merge         kinder          POST    302 403 403 403 403
 admin:organizations_organization_close         mine            GET     200 403 403 403 403
@@ -40,6 +42,8 @@ admin:organizations_tightening_withdraw        tightening      POST    302 403 4
 admin:organizations_tightening_export          format          GET     200 200 200 200 404
 admin:organizations_school_close               empty           GET     200 403 403 403 403
 admin:organizations_school_close               empty           POST    302 403 403 403 403
+admin:organizations_school_count_members       school          GET     200 403 403 403 403
+admin:organizations_school_count_members       school          POST    302 403 403 403 403
 admin:people_person_export                     format          GET     200 200 200 200 404
 admin:organizations_organization_export        format          GET     200 200 200 200 404
 admin:organizations_role_export                format          GET     200 200 200 200 404

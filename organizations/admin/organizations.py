@@ -96,7 +96,7 @@ class OrganizationAdmin(OrganizationsAdmin):
     search_help_text = "全称、简称、曾用名、拼音、代码"
     autocomplete_fields = ("parent",)
     inlines: ClassVar = [PlacementInline, FormerNameInline, RoleInline, HeadCountInline]
-    actions_detail = (
+    actions_detail: Any = (
         "grant_role", "move", "rename", "link_schools", "merge", "close", "reopen",
     )  # fmt: skip
     # The front office puts in forms that know of tasks, reports and rosters too.

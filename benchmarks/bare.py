@@ -13,6 +13,16 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+LISTS = (
+    "organizations.organization",
+    "organizations.school",
+    "organizations.headcount",
+    "organizations.role",
+    "people.person",
+    "accounts.user",
+    "calendar_events.task",
+)
+
 
 class BareSite(UnfoldAdminSite):
     """Lets everybody in."""
@@ -61,10 +71,8 @@ def _column(model: type[Model], name: str) -> Any:
 
 
 def add_bare(model: type[Model]) -> None:
-    """Put the bare list of ``model`` on the bare site, once."""
-    if model in bare_site._registry:  # noqa: SLF001 - Django offers no other way to ask
-        return
-    ours = admin.site._registry[model]  # noqa: SLF001 - as above
+    """Put the bare list of ``model`` on the bare site."""
+    ours = admin.site._registry[model]  # noqa: SLF001 - Django offers no other way to ask
     shown = [_column(model, str(name)) for name in ours.list_display]
     fields = {
         "list_display": shown,

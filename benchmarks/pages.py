@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from django.apps import apps
 from django.urls import reverse
 
-from benchmarks.bare import add_bare
+from benchmarks.bare import LISTS
 from benchmarks.harness import Result, at_most, take_turns, within
 from benchmarks.lab import LARGE, SMALL, Lab
 from benchmarks.seeding import OFFICER, REVIEWER
@@ -40,15 +39,6 @@ VIEWS = {
     "organizations_by_code": "/admin/organizations/organization/?o=-2",
     "organizations_primary": "/admin/organizations/organization/?school_kind=primary",
 }
-LISTS = (
-    "organizations.organization",
-    "organizations.school",
-    "organizations.headcount",
-    "organizations.role",
-    "people.person",
-    "accounts.user",
-    "calendar_events.task",
-)
 
 
 def default_pages(lab: Lab) -> Iterator[Result]:
@@ -101,8 +91,6 @@ def lists(lab: Lab) -> Iterator[Result]:
     """Lists of the admin beside bare Unfold, at the larger size, as an officer who sees all."""
     visitor = lab.visitor(LARGE, OFFICER)
     for label in LISTS:
-        model = apps.get_model(label)
-        add_bare(model)
         place = label.replace(".", "/")
         works = {
             "ours": visitor.opener(f"/admin/{place}/"),

@@ -119,7 +119,7 @@ def test_filters_by_group_superior_and_event(bureau, march):
 
 @pytest.mark.parametrize(
     ("sort", "first"),
-    [("order", "芙蓉"), ("-late", "芙蓉"), ("open", "荷花"), ("nonsense", "芙蓉")],
+    [("order", "芙蓉"), ("-late", "芙蓉"), ("-open", "芙蓉"), ("nonsense", "芙蓉")],
 )
 def test_sorts(bureau, march, sort, first):
     assert labels(look(bureau.officer, sort=sort))[0].startswith(first)
@@ -138,6 +138,24 @@ def test_sorts_by_what_is_counted_in_one_query_for_all(bureau, march):
     assert queries() == before
     found = look(bureau.officer, sort="-late")
     assert (found.rows[0].organization.pk, found.rows[0].late) == (worse.pk, 2)
+
+
+def test_those_with_none_follow_in_customary_order_over_pages(bureau):
+    event = published_event("一")
+    schools = more_schools(bureau.root, 55)
+    for school in schools:
+        if school in schools[:3]:
+            done(school, event, on=date(2026, 3, 9))
+        else:
+            task_of(school, event)
+    task_of(schools[9], published_event("二"))
+
+    first, second = (look(bureau.officer, sort="-open", page=page) for page in (1, 2))
+    shown = [row.organization for row in (*first.rows, *second.rows)]
+    order = [schools[9], *schools[3:9], *schools[10:], *schools[:3]]
+    assert shown == order
+    assert first.count == second.count == 55
+    assert [row.organization for row in second.rows] == order[50:]
 
 
 def test_fifty_a_page_and_a_page_too_far_is_the_last(bureau):

@@ -39,8 +39,10 @@ class PersonQuerySet(ScopedQuerySet["Person"]):
             return self.filter(Q(user__isnull=False) | ~Q(pk__in=on_roster.values("person")))
         if sees_everybody(user):
             return self
-        standing = on_roster.visible_to(user).values("person")
-        return self.filter(Q(user__in=users_in_scope(user)) | Q(pk__in=standing))
+        # Each of the two by an index of its own: either or both would be asked of every person.
+        with_role = Person.objects.filter(user__in=users_in_scope(user))
+        standing = on_roster.visible_to(user).order_by().values("person")
+        return self.filter(pk__in=with_role.order_by().values("pk").union(standing))
 
     def with_id_number(self, *numbers: str) -> Self:
         """Whoever has one of these ID numbers, given in 18 characters; see `with_mobile`."""

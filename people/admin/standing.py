@@ -19,6 +19,7 @@ from common.admin_verbs import StepPage, VerbForm, step_page, verb_page
 from common.downloads import download
 from common.errors import DomainError
 from common.exports import ExportColumn, Heading, write_xlsx
+from common.paging import ManyPaginator
 from organizations.admin.filters import SchoolKindFilter, UnderFilter
 from organizations.models import Organization
 from organizations.queries import search_organizations
@@ -39,6 +40,7 @@ from people.models import CUSTOMARY_ORDER, Standing
 from people.queries import search_standings
 from people.services import SECRET_FIELDS
 
+_FEW = 200
 _SORTS = {
     "pinyin": ("person__pinyin", "pk"),
     "strokes": ("person__strokes", "pk"),
@@ -127,6 +129,7 @@ class StandingAdmin(ExportingAdmin):
     )  # fmt: skip
     list_select_related = ("person", "organization")
     sortable_by = ()
+    paginator = ManyPaginator
     search_fields = ("person__name",)
     search_help_text = "姓名、拼音，完整的身份证号或手机号，或党组织"
     fields = ("name", "sex", "born", "kind", "organization", "since", "until", "ended_as",
@@ -165,9 +168,13 @@ class StandingAdmin(ExportingAdmin):
         if not search_term.strip():
             return queryset, False
         places = search_organizations(Organization.objects.all(), search_term).values("pk")
+        # Told one by one, few of them aren't taken for many, and the roster isn't read for them.
+        few = [row["pk"] for row in places[: _FEW + 1]]
         found = search_standings(Standing.objects.order_by(), search_term).values("pk")
-        there = Standing.objects.order_by().filter(organization__in=places).values("pk")
-        return queryset.filter(pk__in=found.union(there)), False
+        there = Standing.objects.order_by().filter(
+            organization__in=few if len(few) <= _FEW else places
+        )
+        return queryset.filter(pk__in=found.union(there.values("pk"))), False
 
     # What a row shows ------------------------------------------------------------------------
     @admin.display(description="姓名")

@@ -20,7 +20,8 @@ _FALLBACK = "user"
 
 
 def search_people(queryset: PersonQuerySet, text: str) -> PersonQuerySet:
-    """Return those of ``queryset`` whom ``text`` names: part of a name, pinyin, a whole number.
+    """Return those of ``queryset`` whom ``text`` names: part of a name, the beginning of their
+    pinyin or of its initials, a whole number.
 
     A blank text changes nothing. Part of a number finds nobody: numbers are encrypted.
     """
@@ -43,7 +44,7 @@ def search_users(queryset: QuerySet[User], text: str) -> QuerySet[User]:
 
 def _named(word: str) -> Q:
     found = Q(name__holds=word)
-    return found | Q(pinyin__contains=word.lower()) if word.isascii() else found
+    return found | Q(pinyin__begins=word.lower()) if word.isascii() else found
 
 
 def person_of_mobile(number: str) -> Person | None:

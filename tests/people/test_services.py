@@ -51,6 +51,14 @@ def test_entering_tidies_and_finds_by_pinyin(bureau):
     assert list(search_people(Person.objects.all(), " ")) == list(Person.objects.all())
 
 
+def test_pinyin_is_found_by_the_beginning_of_either_reading_and_of_its_initials(bureau):
+    person = create(bureau, name="盖国芸")
+    for text in ("ge", "gai", "gaiguoy", "geguoyun", "gg", "ggy"):
+        assert list(search_people(Person.objects.all(), text)) == [person], text
+    for text in ("guoyun", "yun", "gy", "g_", "g%", "geguoyun~"):
+        assert not search_people(Person.objects.all(), text).exists(), text
+
+
 def test_one_number_is_one_person(bureau):
     create(bureau)
     with pytest.raises(DomainError, match="登记在尉迟堃名下"):

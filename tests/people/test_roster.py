@@ -196,7 +196,7 @@ def test_no_step_is_left_out_and_no_date_is_impossible(bureau):
         services.change_standing(**change, kind="candidate", on=SINCE - timedelta(1))
     with pytest.raises(DomainError, match="还没有到"):
         services.change_standing(**change, kind="candidate", on=TODAY + timedelta(1))
-    with pytest.raises(DomainError, match="变动应为 停止培养、组织关系转出"):
+    with pytest.raises(DomainError, match="变动应为 组织关系转出、停止培养"):
         services.end_standing(**change, on=TODAY, reason=EndReason.LEFT)
 
 

@@ -56,7 +56,7 @@ class Begins(Lookup[bool]):
 
     lookup_name = "begins"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         """Compare every text."""
         column, params = self.process_lhs(compiler, connection)
         pattern = f"% {connection.ops.prep_for_like_query(str(self.rhs))}%"

@@ -167,7 +167,7 @@ class StandingAdmin(ExportingAdmin):
         """By the person, or by the organisation."""
         if not search_term.strip():
             return queryset, False
-        places = search_organizations(Organization.objects.all(), search_term).values("pk")
+        places: Any = search_organizations(Organization.objects.all(), search_term).values("pk")
         # Told one by one, few of them aren't taken for many, and the roster isn't read for them.
         few = [row["pk"] for row in places[: _FEW + 1]]
         found = search_standings(Standing.objects.order_by(), search_term).values("pk")

@@ -24,6 +24,6 @@ def drop(_apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0005_parts_of_names")]
+    dependencies = [("people", "0006_instructors")]
 
     operations = [migrations.RunPython(make, drop)]

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from activities.choices import COUNTERS, MEETINGS, RecordKind
 from activities.models import Record
 from activities.services import LARGEST_FIGURE, LONGEST_REASON, MOST_FILES, Content, check_day
-from attachments.checks import ACCEPT, Upload, check_uploads
+from attachments.checks import ACCEPT, Upload
+from attachments.forms import SeveralFilesField, SeveralFilesInput
 from common.errors import DomainError
 from common.forms import PortalForm
 
@@ -22,30 +23,6 @@ STALE_PAGE = "页面不完整或已过期，请刷新后再填"
 _COUNTER = "counter_"
 _REMOVE = "remove_"
 _FOLDED = ("summary", "speaker", "place")
-
-
-class SeveralFilesInput(forms.FileInput):
-    """A choice of files that takes several at once."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:  # noqa: ARG002 - Django's signature
-        """Return every file under the name; no empty entries."""
-        return [each for each in files.getlist(name) if each] if files else []
-
-
-class SeveralFilesField(forms.FileField):
-    """Up to nine files, checked by their content; they are checked again where they are stored."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ARG002 - Django's signature
-        """Return the list of files; name every one that is refused, and why."""
-        try:
-            check_uploads(data)
-        except DomainError as error:
-            raise ValidationError(error.message.split("\n")) from error
-        return data
 
 
 def _whole_number(label: str, *, required: bool = True, **more: Any) -> forms.IntegerField:

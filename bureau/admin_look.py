@@ -163,6 +163,7 @@ UNFOLD = {
                     _list("人数", "tag", "organizations", "headcount", works),
                     _list("学校分组", "workspaces", "organizations", "schoolgroup", plans),
                     _list("党员名册", "groups", "people", "standing", works),
+                    _list("荣誉", "military_tech", "honours", "honour", works),
                     _list("人员", "group", "people", "person", governs),
                     _list("账号", "manage_accounts", "accounts", "user", accounts),
                     _list("角色", "badge", "organizations", "role", governs),

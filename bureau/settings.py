@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "calendar_events",
     "activities",
     "cadres",
+    "honours",
     "people",
     "notices",
     "organizations",

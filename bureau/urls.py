@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("calendar_events.urls")),
     path("", include("organizations.urls")),
     path("", include("people.urls")),
+    path("", include("honours.urls")),
     path("", include("reports.urls")),
     path("", include("notices.urls")),
     path("healthz", health.healthz, name="healthz"),

@@ -34,6 +34,7 @@ _YEARS = range(1900, 2100)
 _DATE = re.compile(
     r"(\d{4})\s*[-./年\s]\s*(\d{1,2})(?:\s*[-./月\s]\s*(\d{1,2})?\s*[日号]?)?\s*[-./]?"
 )
+_YEAR = re.compile(r"(\d{4})\s*(?:年度?)?")
 _SOLID_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _SHORT_YEAR = re.compile(r"['’]?\d{2}\s*[-./年]\s*\d{1,2}")
@@ -49,20 +50,46 @@ class CellError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date known to the day or only to the month (``day`` None); prints as 1985.07(.01)."""
+    """A date as far as it is known: 1985, 1985.07 or 1985.07.01, and so it prints.
+
+    A row keeps its ``first`` day and beside it how much of that is ``known``: year, month or day.
+    """
 
     year: int
-    month: int
+    month: int | None = None
     day: int | None = None
 
+    @classmethod
+    def of(cls, first: date, known: str) -> "PartialDate":
+        """Return what a row keeps."""
+        month = None if known == "year" else first.month
+        return cls(first.year, month, first.day if known == "day" else None)
+
     def __str__(self) -> str:
-        tail = "" if self.day is None else f".{self.day:02}"
-        return f"{self.year}.{self.month:02}{tail}"
+        parts = (self.month, self.day)
+        return ".".join([str(self.year), *(f"{part:02}" for part in parts if part is not None)])
+
+    @property
+    def known(self) -> str:
+        """How much is known: year, month or day."""
+        if self.month is None:
+            return "year"
+        return "month" if self.day is None else "day"
 
     @property
     def first(self) -> date:
-        """The day itself, or the first day of the month."""
-        return date(self.year, self.month, self.day or 1)
+        """The first day that it can be."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last(self) -> date:
+        """The last day that it can be."""
+        month = self.month or 12
+        return date(self.year, month, self.day or monthrange(self.year, month)[1])
+
+    def holds(self, other: "PartialDate") -> bool:
+        """Whether ``other`` says the same, or the same more exactly."""
+        return self.first <= other.first and other.last <= self.last
 
 
 # Text --------------------------------------------------------------------------------------------
@@ -221,6 +248,19 @@ def partial_date() -> Parser[PartialDate]:
     years of two digits.
     """
     return _partial_date
+
+
+def loose_date() -> Parser[PartialDate]:
+    """Return a parser for dates to the day, to the month or, as 2024 and 2024年, to the year."""
+
+    def parse(value: Value) -> PartialDate:
+        whole = value if not isinstance(value, float) or not value.is_integer() else int(value)
+        match = _YEAR.fullmatch(unicodedata.normalize("NFKC", as_text(whole)).strip())
+        if match and int(match[1]) in _YEARS:
+            return PartialDate(int(match[1]))
+        return _partial_date(value)
+
+    return parse
 
 
 def full_date() -> Parser[date]:

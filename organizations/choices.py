@@ -134,6 +134,7 @@ class ApiArea(TextChoices):
     RECORDS = "records", "工作记录"
     REPORTS = "reports", "月报和更正"
     NOTICES = "notices", "公文"
+    HONOURS = "honours", "荣誉"
 
 
 class ApiAccess(TextChoices):
@@ -142,4 +143,4 @@ class ApiAccess(TextChoices):
 
 
 # Areas in which the API changes nothing.
-READ_ONLY_AREAS = (ApiArea.ORGANIZATIONS,)
+READ_ONLY_AREAS = (ApiArea.ORGANIZATIONS, ApiArea.HONOURS)

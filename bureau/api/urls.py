@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from bureau.api.views import DocsView, MeView, SchemaView
 from calendar_events.api import CalendarResource, EventResource, RecordResource, TaskResource
+from honours.api import HonourResource
 from notices.api import NoticeResource
 from organizations.api import OrganizationResource
 from people.api import StandingResource
@@ -23,6 +24,7 @@ for name, resource in (
     ("reports", ReportResource),
     ("corrections", CorrectionResource),
     ("notices", NoticeResource),
+    ("honours", HonourResource),
 ):
     router.register(name, resource, basename=name)
 

@@ -28,6 +28,12 @@ SOMEBODY = {
     "id_number": NEW_ID,
     "mobile": "13612345678",
 }
+HONOUR = {
+    "title": "新的荣誉",
+    "level": "city",
+    "awarded": "2025.09",
+    "body": "市教育局",
+}
 CORRECTED = {"name": "查改", "id_number": NEW_ID, "mobile": "13612345678"}
 
 
@@ -177,6 +183,13 @@ BODIES: dict[str, Callable[[World], Body]] = {
         "due_workday": 3,
     },
     "admin:people_person_mobile": lambda _: {"reason": "电话通知"},
+    "honours:report": lambda _: HONOUR,
+    "honours:correct": lambda _: HONOUR,
+    "honours:withdraw": lambda _: REASON,
+    "admin:honours_honour_confirm": _confirmed(),
+    "admin:honours_honour_correct": _confirmed(**HONOUR),
+    "admin:honours_honour_withdraw": _confirmed(**REASON),
+    "admin:honours_honour_print": _confirmed(),
     "people:register": lambda _: SOMEBODY,
     "people:start_roster": lambda _: {"since": DAY, "confirmed": "1"},
     "people:change_standing": lambda _: {"kind": "full", "on": DAY, "confirmed": "1"},

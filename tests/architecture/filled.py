@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from organizations.choices import RoleKind
-from tests.architecture.bodies import SOMEBODY, Body, beside
+from tests.architecture.bodies import HONOUR, SOMEBODY, Body, beside
 from tests.architecture.work import DAY, YEAR
 from tests.architecture.world import World
 
@@ -93,6 +93,11 @@ FILLED: dict[str, Callable[[World], Body]] = {
         "name": "改名学区",
         "order": 1,
         "schools": [w.rows["school"].pk],
+    },
+    "honours_honour_add -": lambda w: {
+        **HONOUR,
+        "organization": w.rows["mine"].pk,
+        "confirmed": "1",
     },
     "people_standing_add -": lambda w: {
         **SOMEBODY,

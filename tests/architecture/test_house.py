@@ -17,6 +17,7 @@ ROOMS = (
     "calendar_events",
     "activities",
     "cadres",
+    "honours",
     "people",
     "notices",
     "organizations",

@@ -15,8 +15,12 @@ from attachments.services import store
 from calendar_events.choices import CalendarState, EventState, Handling, TaskState
 from calendar_events.models import Calendar, Event, Figure, FigureValue, Task, Vacation
 from common.audit import record as note
+from common.cells import PartialDate
 from common.drafts import save as save_draft
 from common.models import AuditEntry, Job, JobState, WorkdayOverride
+from honours.choices import Level
+from honours.models import Honour
+from honours.services import Facts, drafted
 from notices.choices import NoticeState
 from notices.models import Notice
 from notifications.models import Digest, Due, GroupText
@@ -106,6 +110,34 @@ def _event(calendar: Calendar, title: str, position: int, figures: int = 1) -> E
     for number in range(figures):
         Figure.objects.create(event=event, name=f"参加人数{number}", unit="人")
     return event
+
+
+def honour_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str, Any]:
+    """Of each place and of somebody on its roster: confirmed, and reported with a picture."""
+    held: dict[str, list[Honour]] = {"mine": [], "other": [], "kinder": []}
+    for name, made in held.items():
+        place = rows[name]
+        person = place.standings.order_by("pk").first().person
+        for number in range(items):
+            for confirmed, title in ((NOW, f"先进集体第{number}名"), (None, f"示范岗第{number}号")):
+                for holder in (place, person):
+                    facts = Facts(title, Level.CITY, PartialDate(YEAR - 1, 9), body="市教育局")
+                    honour = drafted(holder=holder, facts=facts)
+                    honour.confirmed_at = confirmed
+                    honour.save()
+                    made.append(honour)
+    waiting = held["mine"][2]
+    content = picture(size=(8, 8))
+    for _ in range(items):
+        upload_of = upload("证书照片.jpg", content)
+        waiting.attachments.add(store(actor=bureau.secretary, upload=upload_of, at=NOW))
+    return {
+        "honour": held["mine"][1],
+        "waiting_honour": waiting,
+        "other_honour": held["other"][0],
+        "kinder_honour": held["kinder"][0],
+        "honour_file": waiting.attachments.first(),
+    }
 
 
 def record_rows(bureau: Bureau, items: int) -> dict[str, Any]:

@@ -41,6 +41,7 @@ from tests.architecture.work import (
     NOW,
     YEAR,
     calendar_rows,
+    honour_rows,
     office_rows,
     record_rows,
     report_rows,
@@ -105,6 +106,7 @@ def build_world(items: int) -> World:
     rows: dict[str, Any] = {"mine": bureau.mine, "other": bureau.other, "root": bureau.root}
     rows |= _organizations(bureau, items) | _accounts(people, items)
     rows |= _rosters((bureau.mine, bureau.other, rows["kinder"]), items)
+    rows |= honour_rows(bureau, rows, items)
     rows |= calendar_rows(bureau, items) | record_rows(bureau, items)
     rows |= task_rows(bureau, rows, items)
     rows |= report_rows(bureau, rows, items) | office_rows(bureau, items)

@@ -61,6 +61,10 @@ api:corrections-detail    correction      GET   200 404 200 200 200 200 200 404 
 api:corrections-grant     correction      POST  200 404 403 200 403 403 403 404 401 401 401
 api:corrections-refuse    correction      POST  200 404 403 200 403 403 403 404 401 401 401
 
+api:honours-list          -               GET   200 200 200 200 200 200 200 200 401 401 401
+api:honours-detail        honour          GET   200 404 200 200 200 200 200 404 401 401 401
+api:honours-detail        other_honour    GET   200 404 200 404 404 404 404 200 401 401 401
+
 api:notices-list          -               GET   200 200 200 200 200 200 200 200 401 401 401
 api:notices-list          -               POST  201 201 403 403 403 403 403 403 401 401 401
 api:notices-detail        notice          GET   200 200 200 200 200 200 200 200 401 401 401

@@ -104,6 +104,15 @@ POST    people:change_standing                   standing        people.change_s
 POST    people:end_standing                      standing        people.end_standing
 POST    people:correct                           standing        people.correct_person
 POST    people:number                            standing/field  people.unmask
+POST    honours:report                           -               honours.report
+POST    honours:correct                          waiting_honour  honours.correct
+POST    honours:withdraw                         waiting_honour  honours.withdraw
+POST    admin:honours_honour_add                 -               honours.enter
+POST    admin:honours_honour_confirm             waiting_honour  honours.confirm
+POST    admin:honours_honour_correct             honour          honours.correct
+POST    admin:honours_honour_withdraw            honour          honours.withdraw
+POST    admin:honours_honour_print               -               honours.print_list
+GET     admin:honours_honour_export              format          honours.export
 POST    admin:people_standing_add                -               people.enter_standings
 POST    admin:people_standing_change_step        standing        people.change_standing
 POST    admin:people_standing_end_step           standing        people.end_standing

@@ -54,6 +54,16 @@ admin:organizations_import                     -               POST    302 302 4
 admin:organizations_import_run                 run             GET     200 404 403 403 403
 admin:organizations_import_run                 run             POST    302 404 403 403 403
 admin:organizations_import_template            list            GET     200 404 403 403 403
+admin:honours_honour_confirm                   waiting_honour  GET     200 404 403 403 404
+admin:honours_honour_confirm                   waiting_honour  POST    302 404 403 403 404
+admin:honours_honour_correct                   honour          GET     200 404 403 403 404
+admin:honours_honour_correct                   honour          POST    302 404 403 403 404
+admin:honours_honour_correct                   kinder_honour   GET     200 200 403 404 404
+admin:honours_honour_withdraw                  honour          GET     200 404 403 403 404
+admin:honours_honour_withdraw                  honour          POST    302 404 403 403 404
+admin:honours_honour_print                     -               GET     200 200 200 200 404
+admin:honours_honour_print                     -               POST    302 302 302 302 404
+admin:honours_honour_export                    format          GET     200 200 200 200 404
 admin:people_standing_change_step              standing        GET     200 404 403 403 404
 admin:people_standing_change_step              standing        POST    302 404 403 403 404
 admin:people_standing_end_step                 standing        GET     200 404 403 403 404

@@ -36,6 +36,12 @@ calendar_events_task        -           add   403 403 403 403 404
 calendar_events_task        task        page  200 404 200 200 404
 calendar_events_task        task        save  405 405 405 405 405
 
+honours_honour              -              list  200 200 200 200 404
+honours_honour              -              add   200 200 403 403 404
+honours_honour              waiting_honour  page  200 404 200 200 404
+honours_honour              waiting_honour  save  403 404 403 403 404
+honours_honour              kinder_honour  page  200 200 200 404 404
+
 people_person               -           list  200 200 200 200 404
 people_person               -           add   200 403 403 403 404
 people_person               person      page  200 404 200 200 404

@@ -41,7 +41,7 @@ class _PrintStep(VerbForm):
             raise DomainError("没有符合条件的内容，请换个筛选条件。")
         if self.rows > MOST_PRINTED:
             raise DomainError(f"超过 {MOST_PRINTED} 行，请先筛选，或导出 Excel。")
-        return [f"按现在的筛选和顺序打印 {self.rows} 行，A4，各页重复表头。"]
+        return [f"按现在的筛选和顺序打印 {self.rows} 行，各页重复表头。"]
 
 
 class PrintingAdmin(ExportingAdmin):

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from bureau.seed import (
     calendars,
+    honours,
     notices,
     organizations,
     people,
@@ -38,6 +39,7 @@ ROOMS: tuple[Callable[[Context], None], ...] = (
     notices.build,
     notices.send_reminders,
     rosters.build,
+    honours.build,
 )
 
 

@@ -26,6 +26,7 @@ NO_PAGES = {
     "bureau:feed",
     "bureau:job_result",
     "calendar_events:record_file",
+    "honours:file",
     "notices:pdf",
 }
 NO_PAGE = "_(export|template)$|^api:(?!docs)"

@@ -60,5 +60,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SchoolKind": "organizations.choices.SchoolKind",
         "HeadCountSource": "organizations.choices.HeadCountSource",
         "RoleKind": "organizations.choices.RoleKind",
+        "StandingKind": "people.choices.StandingKind",
+        "StandingEnd": "people.choices.EndReason",
     },
 }

@@ -17,16 +17,7 @@ from organizations.api import OrganizationRef
 from organizations.choices import ApiArea
 from organizations.models import Organization
 from organizations.models.organization import within
-from people.models import Person
-
-
-class PersonRef(serializers.ModelSerializer[Person]):
-    """A person inside something else."""
-
-    class Meta:
-        model = Person
-        fields = ("id", "name")
-        read_only_fields = fields
+from people.api import PersonRef
 
 
 class HonourRow(serializers.ModelSerializer[Honour]):

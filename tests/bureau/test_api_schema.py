@@ -45,6 +45,8 @@ ROWS = {
     "reports": ["report", "submitted", "approved"],
     "corrections": ["correction"],
     "notices": ["draft_notice", "printed_notice"],
+    "honours": ["honour", "waiting_honour"],
+    "standings": ["standing"],
 }
 NOWHERE = {"id": 999_999_999}
 SMOKE = ["GET /api/v1/tasks/", "GET /api/v1/reports/{id}/", "POST /api/v1/records/"]

@@ -1,7 +1,7 @@
 """The peer of our admin lists: Unfold as it comes, with the same columns and the same rows.
 
 Where a column of ours is worked out by more queries, the peer's holds a word that costs nothing.
-It has neither filters nor search, nor a scope to ask for.
+It has neither filters nor search, nor a scope to ask for, but boxes to tick where ours has them.
 """
 
 from typing import Any
@@ -58,6 +58,11 @@ class BareAdmin(ModelAdmin[Any]):
 bare_site = BareSite(name="bare")
 
 
+@admin.action(description="—")
+def _tick(_admin: Any, _request: HttpRequest, _rows: Any) -> None:
+    """Do nothing: it is there for the boxes."""
+
+
 def _word(_row: Any) -> str:
     return "—"
 
@@ -78,5 +83,6 @@ def add_bare(model: type[Model]) -> None:
         "list_display": shown,
         "list_select_related": ours.list_select_related,
         "ordering": ours.ordering,
+        "actions": [_tick] if ours.actions else (),
     }
     bare_site.register(model, type(f"Bare{model.__name__}", (BareAdmin,), fields))

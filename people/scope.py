@@ -17,7 +17,7 @@ from organizations.choices import (
     RoleKind,
 )
 from organizations.models import Organization, OrganizationQuerySet, Role, RoleQuerySet
-from organizations.models.role import held_roles, scope_through
+from organizations.models.role import held_roles, scope_through, sees_all
 from organizations.permissions import governs, is_system_admin, may_grant_roles
 
 _SEEING = (*BUREAU_ROLES, RoleKind.REVIEWER)
@@ -30,8 +30,7 @@ def sees_everybody(user: User) -> bool:
     """
     if may_grant_roles(user) or is_system_admin(user):
         return True
-    held = [role for role in held_roles(user) if role.kind in BUREAU_ROLES]
-    return any(not role.school_kinds for role in held)
+    return sees_all(user)
 
 
 def accounts_alone(user: User) -> bool:

@@ -150,11 +150,16 @@ class Role(TimeStamped):
             return RoleState.ENDED
         return RoleState.TO_COME if self.since > on else RoleState.HELD
 
+    @property
+    def covers_all(self) -> bool:
+        """Whether it is one of the bureau's that isn't limited to kinds of school."""
+        return self.kind in BUREAU_ROLES and not self.school_kinds
+
     def scope(self, prefix: str = "") -> Q:
         """Return the condition that this role puts on rows; see :meth:`RoleQuerySet.scope`."""
         if self.kind in ADMINISTRATORS:
             return Q(pk__in=[])
-        if self.kind in BUREAU_ROLES and not self.school_kinds:
+        if self.covers_all:
             # True of every row: it leaves no condition for which rows would have to be read.
             return ~Q(pk__in=[])
         if self.kind in BUREAU_ROLES:
@@ -234,6 +239,11 @@ def held_roles(user: "User") -> tuple[Role, ...]:
 def held_kinds(user: "User") -> set[str]:
     """Return what ``user`` is today, wherever."""
     return {role.kind for role in held_roles(user)}
+
+
+def sees_all(user: "User") -> bool:
+    """Whether the scope of ``user`` leaves no row out, so that none has to be looked for."""
+    return any(role.covers_all for role in held_roles(user))
 
 
 def scope_of(user: "User", prefix: str = "") -> Q:

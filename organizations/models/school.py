@@ -7,7 +7,7 @@ from django.db import models
 from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
 from organizations.choices import Ownership, SchoolKind
-from organizations.models.role import scope_of
+from organizations.models.role import scope_of, sees_all
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class SchoolQuerySet(ScopedQuerySet["School"]):
     def visible_to(self, user: "User") -> Self:
         """Schools in which an organisation works that ``user`` may see; the bureau sees all."""
+        if sees_all(user):
+            return self
         seen = School.objects.filter(scope_of(user, "organizations__"))
         return self.filter(pk__in=seen.values("pk"))
 

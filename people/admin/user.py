@@ -81,9 +81,8 @@ class UserAdmin(ExportingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Users in the scope, with the roles of today."""
-        rows = super().get_queryset(request)
-        inside = rows.filter(pk__in=users_in_scope(user_of(request)).values("pk"))
-        return inside.select_related("person").prefetch_related(queries.posts_of())
+        inside = users_in_scope(user_of(request)).select_related("person")
+        return inside.prefetch_related(queries.posts_of())
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

@@ -265,7 +265,7 @@ class Task(TimeStamped):
             # The list of all tasks in its order.
             models.Index(fields=["-due_on", "id"], name="task_newest"),
             models.Index(
-                fields=["event"],
+                fields=["event", "state"],
                 condition=models.Q(completed_on__gt=models.F("due_on")),
                 name="task_done_late",
             ),

@@ -186,8 +186,11 @@ def completion_by_month(user: "User", year: int) -> list[MonthCompletion]:
 
     A task counts in the last month of its event; cancelled ones don't count.
     """
-    months = dict(Event.objects.filter(year=year).order_by().values_list("pk", "last_month"))
-    tasks = _counted(user).filter(event__in=list(months)).order_by()
+    events = Event.objects.filter(year=year).exclude(handling=Handling.OPTIONAL).order_by()
+    months = dict(events.values_list("pk", "last_month"))
+    visible: TaskQuerySet = Task.objects.visible_to(user)
+    tasks = visible.filter(event__in=list(months)).order_by()
+    tasks = tasks.exclude(state=TaskState.CANCELLED)
     totals, finished, late = Counter[int](), Counter[int](), Counter[int]()
     for event, state, number in tasks.values_list("event", "state").annotate(number=Count("*")):
         totals[months[event]] += number
@@ -196,11 +199,6 @@ def completion_by_month(user: "User", year: int) -> list[MonthCompletion]:
     for event, number in slow.values_list("event").annotate(number=Count("*")):
         late[months[event]] += number
     return [MonthCompletion(m, totals[m], finished[m], late[m]) for m in range(1, 13)]
-
-
-def _counted(user: "User") -> TaskQuerySet:
-    visible: TaskQuerySet = Task.objects.visible_to(user)
-    return visible.compulsory().exclude(state=TaskState.CANCELLED)
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,7 @@ UNFOLD = {
         _style("admin-portal/matrix.css"),
         _style("admin-portal/sheet.css"),
         _style("admin-portal/rules.css"),
+        _style("admin-portal/tree.css"),
         _style("admin-portal/print.css"),
     ],
     "SIDEBAR": {
@@ -159,6 +160,9 @@ UNFOLD = {
                     _entry(
                         "党组织", "account_tree", "organizations_organization_changelist", works
                     ),
+                    _entry("组织树", "lan", "tree", works),
+                    _entry("党组织覆盖", "pie_chart", "coverage", works),
+                    _list("党建指导员", "support_agent", "people", "instructor", works),
                     _list("学校（单位）", "school", "organizations", "school", works),
                     _list("人数", "tag", "organizations", "headcount", works),
                     _list("学校分组", "workspaces", "organizations", "schoolgroup", plans),

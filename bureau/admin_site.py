@@ -111,6 +111,7 @@ class PortalAdminSite(UnfoldAdminSite):
         """The bureau's own pages, behind the same gate as every admin page."""
         from bureau.views import (
             accounts,
+            coverage,
             desk,
             matrix,
             nudges,
@@ -119,6 +120,7 @@ class PortalAdminSite(UnfoldAdminSite):
             summary,
             system,
             texts,
+            tree,
             versions,
         )
 
@@ -150,6 +152,14 @@ class PortalAdminSite(UnfoldAdminSite):
             ("summary/<int:pk>/export/", summary.export, "export_summary"),
             ("rulebook/", rulebook.page, "rulebook"),
             ("rulebook/print/", rulebook.print_out, "print_rulebook"),
+            ("tree/", tree.page, "tree"),
+            ("tree/print/", tree.print_out, "print_tree"),
+            ("tree/<int:pk>/", tree.history, "organization_history"),
+            ("coverage/", coverage.page, "coverage"),
+            ("coverage/schools/", coverage.schools, "coverage_schools"),
+            ("coverage/export/", coverage.export, "export_coverage"),
+            ("coverage/schools/export/", coverage.export_schools, "export_coverage_schools"),
+            ("coverage/print/", coverage.print_out, "print_coverage"),
             ("texts/", texts.page, "texts"),
             ("texts/<int:pk>/", texts.text, "text"),
             ("texts/<int:pk>/calls/", texts.call_list, "call_list"),

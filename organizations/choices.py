@@ -19,6 +19,31 @@ class SchoolKind(TextChoices):
     RETIRED = "retired", "离退休"
 
 
+# Coverage is told group by group: what is a school, what a training institution, and the rest.
+KIND_GROUPS = (
+    (
+        "学校",
+        (
+            SchoolKind.KINDERGARTEN,
+            SchoolKind.PRIMARY,
+            SchoolKind.JUNIOR,
+            SchoolKind.NINE_YEAR,
+            SchoolKind.SENIOR,
+            SchoolKind.TWELVE_YEAR,
+            SchoolKind.VOCATIONAL,
+            SchoolKind.SPECIAL,
+        ),
+    ),
+    ("培训机构", (SchoolKind.TRAINING,)),
+    (
+        "协会、机关和直属单位",
+        (SchoolKind.ASSOCIATION, SchoolKind.INSTITUTE, SchoolKind.OFFICE, SchoolKind.RETIRED),
+    ),
+)
+# Those that the rule on organisations of one's own speaks of.
+SCHOOLS = KIND_GROUPS[0][1]
+
+
 class Ownership(TextChoices):
     PUBLIC = "public", "公办"
     PRIVATE = "private", "民办"
@@ -29,6 +54,10 @@ class OrganizationKind(TextChoices):
     GENERAL_BRANCH = "general_branch", "党总支"
     BRANCH = "branch", "党支部"
     JOINT_BRANCH = "joint_branch", "联合党支部"
+
+
+# Kinds that have subordinates.
+MAY_LEAD = (OrganizationKind.COMMITTEE, OrganizationKind.GENERAL_BRANCH)
 
 
 class SuccessionKind(TextChoices):

@@ -3,6 +3,8 @@
 from common.errors import DomainError
 from common.jobs import Progress, register
 from common.models import Job
+from common.pdf import render
+from organizations.chart import CHART_JOB, STYLESHEETS, chart_html
 from organizations.imports import runs
 
 
@@ -21,3 +23,14 @@ def import_list(progress: Progress) -> None:
     if outcome.is_saved:
         runs.discard(params["path"])
     progress.advance(total, total)
+
+
+@register(CHART_JOB, params={"on", "top"})
+def print_chart(progress: Progress) -> None:
+    """The chart of organisations as its owner may see it."""
+    owner = progress.job.owner
+    if owner is None:
+        raise LookupError("A chart is printed for somebody: it shows what they may see.")
+    html = chart_html(owner, progress.params)
+    progress.keep(render(html, stylesheets=STYLESHEETS).content, name="组织架构图.pdf")
+    progress.advance(1, 1)

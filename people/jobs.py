@@ -13,6 +13,7 @@ from common.pdf import render
 from common.resolving import NameResolver
 from organizations.imports import runs
 from people import pdf, services
+from people.coverage import COVERAGE_JOB, coverage_html
 from people.imports import roster, secretaries
 from people.letters import Letter
 from people.permissions import may_import, may_import_roster
@@ -46,6 +47,17 @@ def print_roster(progress: Progress) -> None:
     html = pdf.roster_html(owner, ids, on=timezone.localdate())
     progress.keep(render(html).content, name="党员名册.pdf")
     progress.advance(len(ids), len(ids))
+
+
+@register(COVERAGE_JOB, params={"asked"})
+def print_coverage(progress: Progress) -> None:
+    """Coverage as its owner saw it."""
+    owner = progress.job.owner
+    if owner is None:
+        raise LookupError("Coverage is printed for somebody: it shows what they may see.")
+    html = coverage_html(owner, progress.params["asked"])
+    progress.keep(render(html).content, name="党组织覆盖情况统计表.pdf")
+    progress.advance(1, 1)
 
 
 def _import(**run: Any) -> Outcome:

@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from activities.choices import KIND_GROUPS, RecordKind
+from bureau.one_page.coverage import coverage_part
 from bureau.one_page.numbers import Done, Late, Numbers, numbers
+from bureau.one_page.parts import Figure, Part
 from common.days import chinese_date
 from organizations.choices import OrganizationKind, RoleKind
 from organizations.models import Organization
@@ -25,38 +27,6 @@ HEAD_LABELS = {
     "candidates": "发展对象",
     "activists": "入党积极分子",
 }
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure: what it says, how it comes about, what it counts, where its list is.
-
-    ``said`` is how it goes on after 截至…，全局. ``value`` is a word where there is no figure.
-    """
-
-    key: str
-    label: str
-    value: str
-    unit: str
-    said: str
-    definition: str
-    url: str = ""
-    note: str = ""
-    known: bool = True
-    sentence: str = ""
-    # A part of the one above it, in smaller type.
-    minor: bool = False
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some figures under one heading."""
-
-    key: str
-    title: str
-    figures: tuple[Figure, ...]
-    definition: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +58,14 @@ def one_page(user: "User", year: int, month: int, *, on: date) -> OnePage:
     """Return the page of a month as ``user`` may see it, as of the day ``on``."""
     scope = _scope(user)
     found = numbers(user, year, month, on=on)
-    parts = (_organizations(found), _members(found), _tasks(found), _reports(found), _held(found))
+    parts = (
+        _organizations(found),
+        coverage_part(found.coverage),
+        _members(found),
+        _tasks(found),
+        _reports(found),
+        _held(found),
+    )
     lead = f"截至{chinese_date(on)}，{scope}"
     told = tuple(
         replace(part, figures=tuple(_told(each, lead) for each in part.figures)) for part in parts

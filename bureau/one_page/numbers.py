@@ -10,8 +10,9 @@ from django.db.models import Count, Q
 from activities.models import Record, RecordQuerySet
 from calendar_events.models import Task
 from calendar_events.queries import completion_by_month
-from organizations.models import Organization, OrganizationQuerySet
+from organizations.models import Organization, OrganizationQuerySet, School
 from organizations.queries import summed_heads
+from people.queries.coverage import Row, coverage, schools_total
 from reports.choices import CLOSED, PENDING, PeriodState, ReportState
 from reports.models import Period, Report
 
@@ -61,6 +62,7 @@ class Numbers:
     kinds: dict[str, int]
     heads: dict[str, int | None]
     counted: int
+    coverage: Row
     tasks_month: Done
     tasks_year: Done
     late_tasks: int
@@ -96,6 +98,7 @@ def numbers(user: "User", year: int, month: int, *, on: date) -> Numbers:
         kinds=dict(open_ones.order_by().values_list("kind").annotate(number=Count("pk"))),
         heads=heads,
         counted=counted,
+        coverage=schools_total(coverage(School.objects.visible_to(user), on), on),
         tasks_month=Done(months[-1].finished, months[-1].total),
         tasks_year=Done(sum(e.finished for e in months), sum(e.total for e in months)),
         late_tasks=sum(tasks.values()),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from bureau.one_page.figures import Figure, OnePage, one_page
+from bureau.one_page.figures import OnePage, one_page
+from bureau.one_page.parts import Figure
 from common import audit
 from common.errors import DomainError
 from common.jobs import enqueue
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ONE_PAGE_JOB = "bureau.print_one_page"
 STYLESHEETS = (PRINT_CSS, Path(__file__).parent / "print.css")
 # What fits on the sheet beside everything else, in characters.
-LATE_PRINTED = 180
+LATE_PRINTED = 110
 KINDS_A_ROW = 3
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from bureau.seed import (
     calendars,
     honours,
+    coverage,
     notices,
     organizations,
     people,
@@ -40,6 +41,7 @@ ROOMS: tuple[Callable[[Context], None], ...] = (
     notices.send_reminders,
     rosters.build,
     honours.build,
+    coverage.build,
 )
 
 

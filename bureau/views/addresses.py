@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.dateparse import parse_date
+
+from common.forms import FIRST_YEAR, LAST_YEAR
 
 # Longer than any number of a row; more would not fit into a column.
 MOST_DIGITS = 9
@@ -36,6 +40,15 @@ def numbers(query: QueryDict, name: str) -> list[int]:
     """Return a parameter that stands several times, or holds several numbers with commas."""
     parts = ",".join(query.getlist(name)).split(",")
     return [int(part) for part in parts if _is_number(part)]
+
+
+def day_of(text: str) -> date | None:
+    """Return a day written as 2026-03-25; None where it is none that makes sense."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def address(query: QueryDict, **changes: object) -> str:

@@ -1,22 +1,19 @@
 """The rulebook: for the bureau in the admin, for secretaries in the portal, and on paper."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau.printing import RULEBOOK_JOB
 from bureau.rulebook_page import Group, Wanted, groups
-from bureau.views.addresses import Link, address, links
+from bureau.views.addresses import Link, address, day_of, links
 from bureau.views.desk import desk
 from common import audit
 from common.admin import user_of
-from common.forms import FIRST_YEAR, LAST_YEAR
 from common.jobs import enqueue
 from organizations.models import Tightening
 from organizations.permissions import may_manage_organizations
@@ -69,7 +66,7 @@ def school_page(request: PortalRequest) -> HttpResponse:
 def _wanted(query: QueryDict) -> Wanted:
     """Read the address; a day that is none is today."""
     return Wanted(
-        on=_day(query.get("on", "")) or timezone.localdate(),
+        on=day_of(query.get("on", "")) or timezone.localdate(),
         field=_one_of(query.get("field", ""), [each.value for each in Field]),
         force=_one_of(query.get("force", ""), [each.value for each in Force]),
         search=query.get("q", "").strip()[:LONGEST_SEARCH],
@@ -79,14 +76,6 @@ def _wanted(query: QueryDict) -> Wanted:
 
 def _one_of(text: str, known: list[str]) -> str:
     return text if text in known else ""
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _choices(kind: type[Field] | type[Force]) -> list[tuple[str, str]]:
@@ -105,7 +94,7 @@ def _context(request: HttpRequest, wanted: Wanted, found: list[Group]) -> dict[s
         "fields": links(query, "field", [("", "全部"), *_choices(Field)]),
         "forces": links(query, "force", [("", "不限"), *_choices(Force)]),
         "unconfirmed": Link("只看来源待核实", doubt, wanted.unconfirmed),
-        "unread_day": typed if typed and _day(typed) is None else "",
+        "unread_day": typed if typed and day_of(typed) is None else "",
         "kept": [
             {"name": name, "value": query[name]}
             for name in ("field", "force", "unconfirmed")

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from common.cells import CellError
 from common.imports import Row
 from common.resolving import NameResolver, fold_name
-from organizations.choices import OrganizationKind
+from organizations.choices import MAY_LEAD, OrganizationKind
 from organizations.imports.batch import Batch
 from organizations.imports.schools import unused_codes
 from organizations.models import Organization
 from organizations.queries.names import Entry, closed_names, organization_names
 from organizations.services import Founding
-from organizations.services.guards import MAX_LEVELS, MAY_LEAD
+from organizations.services.guards import MAX_LEVELS
 
 Superior = Organization | Founding
 

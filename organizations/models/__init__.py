@@ -12,7 +12,13 @@ from organizations.models.organization import (
 )
 from organizations.models.role import Office, Role, RoleQuerySet
 from organizations.models.roster import Roster
-from organizations.models.school import Campus, School, SchoolGroup, SchoolMembers
+from organizations.models.school import (
+    Campus,
+    School,
+    SchoolGroup,
+    SchoolMembers,
+    SchoolQuerySet,
+)
 from organizations.models.tightening import Tightening
 from organizations.models.token import ApiToken
 
@@ -34,6 +40,7 @@ __all__ = [
     "SchoolGroup",
     "SchoolLink",
     "SchoolMembers",
+    "SchoolQuerySet",
     "Succession",
     "Tightening",
 ]

@@ -246,6 +246,12 @@ def sees_all(user: "User") -> bool:
     return any(role.covers_all for role in held_roles(user))
 
 
+def kinds_of(user: "User") -> set[str]:
+    """Return the kinds of school to which roles of the bureau limit ``user``."""
+    held = [role for role in held_roles(user) if role.kind in BUREAU_ROLES]
+    return {kind for role in held for kind in role.school_kinds}
+
+
 def scope_of(user: "User", prefix: str = "") -> Q:
     """Return the condition that the roles of ``user`` put on rows; see `RoleQuerySet.scope`."""
     return scope_through(held_roles(user), prefix)

@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
 from common.models import TimeStamped
 from common.scoping import ScopedQuerySet
 from organizations.choices import Ownership, SchoolKind
-from organizations.models.role import scope_of, sees_all
+from organizations.models.role import kinds_of, scope_of, sees_all
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
 
 class SchoolQuerySet(ScopedQuerySet["School"]):
     def visible_to(self, user: "User") -> Self:
-        """Schools in which an organisation works that ``user`` may see; the bureau sees all."""
+        """Schools in which an organisation works that ``user`` may see; the bureau sees all.
+
+        An officer limited to kinds of school sees those of their kinds without one, too.
+        """
         if sees_all(user):
             return self
         seen = School.objects.filter(scope_of(user, "organizations__"))
-        return self.filter(pk__in=seen.values("pk"))
+        return self.filter(Q(pk__in=seen.values("pk")) | Q(kind__in=kinds_of(user)))
 
 
 class CampusQuerySet(ScopedQuerySet["Campus"]):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from common.errors import DomainError, ForbiddenError
-from organizations.choices import OrganizationKind
+from organizations.choices import MAY_LEAD, OrganizationKind
 from organizations.models import Organization
 from organizations.permissions import may_manage_organizations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 # As many steps as the path column holds.
 MAX_LEVELS = 14
-MAY_LEAD = (OrganizationKind.COMMITTEE, OrganizationKind.GENERAL_BRANCH)
 
 
 def lock_tree() -> None:

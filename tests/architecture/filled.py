@@ -99,6 +99,13 @@ FILLED: dict[str, Callable[[World], Body]] = {
         "organization": w.rows["mine"].pk,
         "confirmed": "1",
     },
+    "people_instructor_add -": lambda w: {
+        "person": w.rows["person"].pk,
+        "school": w.rows["school"].pk,
+        "since": DAY,
+        "basis": "澄教委〔2026〕3号",
+        "confirmed": "1",
+    },
     "people_standing_add -": lambda w: {
         **SOMEBODY,
         "organization": w.rows["mine"].pk,

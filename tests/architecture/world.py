@@ -36,7 +36,7 @@ from organizations.models import (
     Tightening,
 )
 from people.choices import StandingKind
-from people.models import Person, Standing
+from people.models import Instructor, Person, Standing
 from tests.architecture.work import (
     NOW,
     YEAR,
@@ -252,7 +252,24 @@ def _rosters(organizations: tuple[Organization, ...], items: int) -> dict[str, A
                     person=person, organization=organization, kind=kind, since=date(2020, 6, 1)
                 )
             )
-    return {"standing": made[0], "other_standing": made[items + 1], "field": "id_number"}
+    sent = [_instructor(organizations, each.person) for each in made[: items + 1]]
+    return {
+        "standing": made[0],
+        "other_standing": made[items + 1],
+        "field": "id_number",
+        "instructor": sent[0],
+    }
+
+
+def _instructor(organizations: tuple[Organization, ...], person: Person) -> Instructor:
+    """Somebody of the first organisation who is sent to its own school."""
+    return Instructor.objects.create(
+        person=person,
+        school=organizations[0].schools.get(),
+        sent_by=organizations[0],
+        since=date(2020, 6, 1),
+        basis="澄教委〔2026〕3号",
+    )
 
 
 def _accounts(people: dict[str, User], items: int) -> dict[str, Any]:

@@ -53,6 +53,10 @@ POST    admin:refuse_correction                  correction      reports.decide_
 POST    admin:finalise_summary                   period          reports.finalise
 POST    admin:print_version                      approved/number  reports.print
 POST    admin:print_rulebook                     -               bureau.print_rulebook
+POST    admin:print_tree                         -               organizations.print_chart
+POST    admin:print_coverage                     -               people.print_coverage
+GET     admin:export_coverage                    -               people.export_coverage
+GET     admin:export_coverage_schools            -               people.export_coverage
 POST    admin:print_summary                      period          reports.print_summary
 GET     admin:export_summary                     period          bureau.export_summary
 POST    admin:reports_period_due                 period          reports.move_due_date
@@ -113,6 +117,9 @@ POST    admin:honours_honour_correct             honour          honours.correct
 POST    admin:honours_honour_withdraw            honour          honours.withdraw
 POST    admin:honours_honour_print               -               honours.print_list
 GET     admin:honours_honour_export              format          honours.export
+POST    admin:people_instructor_add              -               people.assign_instructor
+POST    admin:people_instructor_end              instructor      people.end_instructor
+GET     admin:people_instructor_export           format          people.export
 POST    admin:people_standing_add                -               people.enter_standings
 POST    admin:people_standing_change_step        standing        people.change_standing
 POST    admin:people_standing_end_step           standing        people.end_standing

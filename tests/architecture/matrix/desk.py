@@ -43,6 +43,15 @@ admin:reports_period_due    period            GET     200 403 403 403 404
 admin:reports_period_due    period            POST    302 403 403 403 404
 admin:rulebook              -                 GET     200 200 200 200 404
 admin:print_rulebook        -                 POST    302 302 302 302 404
+admin:tree                  -                 GET     200 200 200 200 404
+admin:print_tree            -                 POST    302 302 302 302 404
+admin:organization_history  mine              GET     200 404 200 200 404
+admin:organization_history  other             GET     200 404 200 404 404
+admin:coverage              -                 GET     200 200 200 200 404
+admin:coverage_schools      -                 GET     200 200 200 200 404
+admin:export_coverage       -                 GET     200 200 200 200 404
+admin:export_coverage_schools  -              GET     200 200 200 200 404
+admin:print_coverage        -                 POST    302 302 302 302 404
 admin:texts                 -                 GET     200 200 403 200 404
 admin:text                  group_text        GET     200 200 403 404 404
 admin:text                  nudge_text        GET     200 200 403 200 404

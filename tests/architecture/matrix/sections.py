@@ -52,6 +52,11 @@ people_standing             -           add   200 200 403 403 404
 people_standing             standing    page  200 404 200 200 404
 people_standing             standing    save  403 404 403 403 404
 
+people_instructor           -           list  200 200 200 200 404
+people_instructor           -           add   200 403 403 403 404
+people_instructor           instructor  page  200 404 200 200 404
+people_instructor           instructor  save  403 404 403 403 404
+
 accounts_user               -           list  200 200 200 200 404
 accounts_user               -           add   403 403 403 403 404
 accounts_user               account     page  200 404 200 200 404

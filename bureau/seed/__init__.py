@@ -11,8 +11,8 @@ from django.db import transaction
 
 from bureau.seed import (
     calendars,
-    honours,
     coverage,
+    honours,
     notices,
     organizations,
     people,

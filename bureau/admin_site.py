@@ -18,6 +18,7 @@ from unfold.sites import UnfoldAdminSite
 
 from accounts import second_step
 from accounts.views import log_out
+from bureau.desk_pages import Page, organization_pages
 from common.admin import PortalAdmin, user_of
 from organizations.permissions import (
     is_administrator,
@@ -111,20 +112,17 @@ class PortalAdminSite(UnfoldAdminSite):
         """The bureau's own pages, behind the same gate as every admin page."""
         from bureau.views import (
             accounts,
-            coverage,
             desk,
             matrix,
             nudges,
             review,
-            rulebook,
             summary,
             system,
             texts,
-            tree,
             versions,
         )
 
-        pages: tuple[tuple[str, Any, str], ...] = (
+        pages: tuple[Page, ...] = (
             ("matrix/", matrix.page, "matrix"),
             ("matrix/export/", matrix.export, "matrix_export"),
             ("matrix/print/", matrix.print_out, "matrix_print"),
@@ -150,16 +148,7 @@ class PortalAdminSite(UnfoldAdminSite):
             ("summary/<int:pk>/finalise/", summary.finalise, "finalise_summary"),
             ("summary/<int:pk>/print/", summary.print_out, "print_summary"),
             ("summary/<int:pk>/export/", summary.export, "export_summary"),
-            ("rulebook/", rulebook.page, "rulebook"),
-            ("rulebook/print/", rulebook.print_out, "print_rulebook"),
-            ("tree/", tree.page, "tree"),
-            ("tree/print/", tree.print_out, "print_tree"),
-            ("tree/<int:pk>/", tree.history, "organization_history"),
-            ("coverage/", coverage.page, "coverage"),
-            ("coverage/schools/", coverage.schools, "coverage_schools"),
-            ("coverage/export/", coverage.export, "export_coverage"),
-            ("coverage/schools/export/", coverage.export_schools, "export_coverage_schools"),
-            ("coverage/print/", coverage.print_out, "print_coverage"),
+            *organization_pages(),
             ("texts/", texts.page, "texts"),
             ("texts/<int:pk>/", texts.text, "text"),
             ("texts/<int:pk>/calls/", texts.call_list, "call_list"),

@@ -7,7 +7,14 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from organizations.choices import SuccessionKind
-from organizations.models import FormerName, FormerSchoolLink, Organization, Placement, Succession
+from organizations.models import (
+    FormerName,
+    FormerSchoolLink,
+    Organization,
+    Placement,
+    SchoolLink,
+    Succession,
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,8 @@ def _names(row: Organization) -> Iterator[Past]:
 
 def _schools(row: Organization) -> Iterator[Past]:
     former = list(FormerSchoolLink.objects.filter(organization=row).select_related("school"))
-    for link in (*row.school_links.select_related("school"), *former):
+    links: list[SchoolLink | FormerSchoolLink] = list(row.school_links.select_related("school"))
+    for link in [*links, *former]:
         if link.since not in (None, row.founded_on):
             yield Past(link.since, "所在学校", f"增加「{link.school}」")
     for gone in former:

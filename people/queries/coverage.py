@@ -214,66 +214,73 @@ def schools_total(found: Iterable[SchoolCoverage], on: date) -> Row:
     return table[-1]
 
 
+# One pass over links, heads and instructors; the ORM has no words for the sums of a union. Names
+# come from the models and are quoted; days and the values of the scope are parameters.
+_EXISTED = (
+    "(o.founded_on IS NULL OR o.founded_on <= %s) AND (o.closed_on IS NULL OR o.closed_on > %s)"
+)
+_DAYS = 15
+_STATEMENT = """
+WITH links AS (
+    SELECT l.organization_id, l.school_id FROM {link} l
+    JOIN {organization} o ON o.id = l.organization_id
+    WHERE (l.since IS NULL OR l.since <= %s) AND {existed}
+    UNION
+    SELECT l.organization_id, l.school_id FROM {former} l
+    JOIN {organization} o ON o.id = l.organization_id
+    WHERE (l.since IS NULL OR l.since <= %s) AND l.until > %s AND {existed}
+), spans AS (
+    SELECT organization_id, COUNT(*) AS schools FROM links GROUP BY organization_id
+), heads AS (
+    SELECT h.organization_id, h."full" AS counted FROM {heads} h
+    WHERE h."on" <= %s AND NOT EXISTS (
+        SELECT 1 FROM {heads} newer WHERE newer.organization_id = h.organization_id
+        AND newer."on" > h."on" AND newer."on" <= %s)
+), worked AS (
+    SELECT links.school_id,
+        MAX(CASE WHEN spans.schools = 1 THEN 1 ELSE 0 END) AS own,
+        MAX(CASE WHEN spans.schools > 1 THEN 1 ELSE 0 END) AS joint,
+        SUM(CASE WHEN spans.schools = 1 THEN heads.counted END) AS own_full,
+        SUM(CASE WHEN spans.schools > 1 THEN heads.counted END) AS most
+    FROM links JOIN spans ON spans.organization_id = links.organization_id
+    LEFT JOIN heads ON heads.organization_id = links.organization_id
+    GROUP BY links.school_id
+), typed AS (
+    SELECT m.school_id, m."full" AS counted FROM {members} m
+    WHERE m."on" <= %s AND NOT EXISTS (
+        SELECT 1 FROM {members} newer WHERE newer.school_id = m.school_id
+        AND newer."on" > m."on" AND newer."on" <= %s)
+), sent AS (
+    SELECT DISTINCT i.school_id FROM {instructor} i
+    WHERE i.since <= %s AND (i.until IS NULL OR i.until > %s)
+)
+SELECT s.id, s.kind, COALESCE(worked.own, 0), COALESCE(worked.joint, 0),
+    CASE WHEN sent.school_id IS NULL THEN 0 ELSE 1 END,
+    CASE WHEN worked.own = 1 THEN worked.own_full END, typed.counted, worked.most
+FROM {school} s
+LEFT JOIN worked ON worked.school_id = s.id
+LEFT JOIN typed ON typed.school_id = s.id
+LEFT JOIN sent ON sent.school_id = s.id
+WHERE (s.opened_on IS NULL OR s.opened_on <= %s)
+    AND (s.closed_on IS NULL OR s.closed_on > %s) AND s.id IN ({scope})
+ORDER BY s."order", s.id
+"""
+
+
 def _statement(schools: SchoolQuerySet, on: date) -> tuple[str, list[Any]]:
-    """One pass over links, heads and instructors; the ORM has no words for the sums of a union."""
-    quote = connection.ops.quote_name
-    day = connection.ops.adapt_datefield_value(on)
+    tables = {
+        "link": SchoolLink,
+        "former": FormerSchoolLink,
+        "organization": Organization,
+        "heads": HeadCount,
+        "school": School,
+        "members": SchoolMembers,
+        "instructor": Instructor,
+    }
+    names = {
+        name: connection.ops.quote_name(model._meta.db_table) for name, model in tables.items()
+    }
     scope, bounds = schools.order_by().values("pk").query.sql_with_params()
-    link, former, organization, heads, school, members, instructor = (
-        quote(model._meta.db_table)
-        for model in (
-            SchoolLink, FormerSchoolLink, Organization, HeadCount, School, SchoolMembers,
-            Instructor,
-        )
-    )  # fmt: skip
-    full, at = quote("full"), quote("on")
-    existed = (
-        "(o.founded_on IS NULL OR o.founded_on <= %s) AND (o.closed_on IS NULL OR o.closed_on > %s)"
-    )
-    # The names come from the models and are quoted; days and the scope's values are parameters.
-    statement = f"""
-        WITH links AS (
-            SELECT l.organization_id, l.school_id FROM {link} l
-            JOIN {organization} o ON o.id = l.organization_id
-            WHERE (l.since IS NULL OR l.since <= %s) AND {existed}
-            UNION
-            SELECT l.organization_id, l.school_id FROM {former} l
-            JOIN {organization} o ON o.id = l.organization_id
-            WHERE (l.since IS NULL OR l.since <= %s) AND l.until > %s AND {existed}
-        ), spans AS (
-            SELECT organization_id, COUNT(*) AS schools FROM links GROUP BY organization_id
-        ), heads AS (
-            SELECT h.organization_id, h.{full} AS counted FROM {heads} h
-            WHERE h.{at} <= %s AND NOT EXISTS (
-                SELECT 1 FROM {heads} newer WHERE newer.organization_id = h.organization_id
-                AND newer.{at} > h.{at} AND newer.{at} <= %s)
-        ), worked AS (
-            SELECT links.school_id,
-                MAX(CASE WHEN spans.schools = 1 THEN 1 ELSE 0 END) AS own,
-                MAX(CASE WHEN spans.schools > 1 THEN 1 ELSE 0 END) AS joint,
-                SUM(CASE WHEN spans.schools = 1 THEN heads.counted END) AS own_full,
-                SUM(CASE WHEN spans.schools > 1 THEN heads.counted END) AS most
-            FROM links JOIN spans ON spans.organization_id = links.organization_id
-            LEFT JOIN heads ON heads.organization_id = links.organization_id
-            GROUP BY links.school_id
-        ), typed AS (
-            SELECT m.school_id, m.{full} AS counted FROM {members} m
-            WHERE m.{at} <= %s AND NOT EXISTS (
-                SELECT 1 FROM {members} newer WHERE newer.school_id = m.school_id
-                AND newer.{at} > m.{at} AND newer.{at} <= %s)
-        ), sent AS (
-            SELECT DISTINCT i.school_id FROM {instructor} i
-            WHERE i.since <= %s AND (i.until IS NULL OR i.until > %s)
-        )
-        SELECT s.id, s.kind, COALESCE(worked.own, 0), COALESCE(worked.joint, 0),
-            CASE WHEN sent.school_id IS NULL THEN 0 ELSE 1 END,
-            CASE WHEN worked.own = 1 THEN worked.own_full END, typed.counted, worked.most
-        FROM {school} s
-        LEFT JOIN worked ON worked.school_id = s.id
-        LEFT JOIN typed ON typed.school_id = s.id
-        LEFT JOIN sent ON sent.school_id = s.id
-        WHERE (s.opened_on IS NULL OR s.opened_on <= %s)
-            AND (s.closed_on IS NULL OR s.closed_on > %s) AND s.id IN ({scope})
-        ORDER BY s."order", s.id
-    """  # noqa: S608
-    return statement, [*[day] * 15, *bounds]
+    statement = _STATEMENT.format(scope=scope, existed=_EXISTED, **names)
+    day = connection.ops.adapt_datefield_value(on)
+    return statement, [*[day] * _DAYS, *bounds]

@@ -55,8 +55,8 @@ POST    admin:print_version                      approved/number  reports.print
 POST    admin:print_rulebook                     -               bureau.print_rulebook
 POST    admin:print_tree                         -               organizations.print_chart
 POST    admin:print_coverage                     -               people.print_coverage
-GET     admin:export_coverage                    -               people.export_coverage
-GET     admin:export_coverage_schools            -               people.export_coverage
+GET     admin:coverage_export                    -               people.export_coverage
+GET     admin:coverage_schools_export            -               people.export_coverage
 POST    admin:print_summary                      period          reports.print_summary
 GET     admin:export_summary                     period          bureau.export_summary
 POST    admin:reports_period_due                 period          reports.move_due_date

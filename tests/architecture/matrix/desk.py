@@ -49,8 +49,8 @@ admin:organization_history  mine              GET     200 404 200 200 404
 admin:organization_history  other             GET     200 404 200 404 404
 admin:coverage              -                 GET     200 200 200 200 404
 admin:coverage_schools      -                 GET     200 200 200 200 404
-admin:export_coverage       -                 GET     200 200 200 200 404
-admin:export_coverage_schools  -              GET     200 200 200 200 404
+admin:coverage_export       -                 GET     200 200 200 200 404
+admin:coverage_schools_export  -              GET     200 200 200 200 404
 admin:print_coverage        -                 POST    302 302 302 302 404
 admin:texts                 -                 GET     200 200 403 200 404
 admin:text                  group_text        GET     200 200 403 404 404

@@ -155,6 +155,14 @@ UNFOLD = {
                 ],
             },
             {
+                "title": "清单与自查",
+                "items": [
+                    _list("自查表", "checklist", "integrity", "selfcheck", works),
+                    _list("自查布置", "assignment", "integrity", "assignment", works),
+                    _list("清单", "list_alt", "integrity", "edition", works),
+                ],
+            },
+            {
                 "title": "组织与人员",
                 "items": [
                     _entry(

@@ -15,6 +15,7 @@ from django.db import transaction
 from cadres.services import end_closed
 from calendar_events.services import cancel_closed
 from common.errors import DomainError
+from integrity.services import waive_closed as waive_self_checks
 from organizations import services as organizations
 from organizations.choices import MergedSchool
 from organizations.models import Campus, Organization
@@ -144,3 +145,4 @@ def _settle(actor: "User | None", closed: Organization, *, at: datetime) -> None
     cancel_closed(actor=actor, organization=closed, at=at)
     waive_closed(actor=actor, organization=closed, at=at)
     end_closed(actor=actor, organization=closed, at=at)
+    waive_self_checks(actor=actor, organization=closed, at=at)

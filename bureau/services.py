@@ -6,6 +6,8 @@ from datetime import datetime
 from cadres.services import end_closed
 from calendar_events import due as tasks
 from calendar_events.services import cancel_closed, reopen_withdrawn
+from integrity import due as self_checks
+from integrity.services import waive_closed as waive_self_checks
 from notifications.hours import in_working_hours
 from notifications.services import Counts, Mailed, send_deliveries, sweep
 from reports import due as reports
@@ -33,8 +35,10 @@ def remind(*, at: datetime) -> Reminded:
     cancel_closed(at=at)
     waive_closed(at=at)
     end_closed(at=at)
+    waive_self_checks(at=at)
     if not in_working_hours(at):
         return Reminded(swept=Counts(resting=True))
-    written = tasks.write_dues(at=at) + reports.write_dues(at=at)
-    swept = sweep(at=at, outdated=(tasks.outdated, reports.outdated))
+    rooms = (tasks, reports, self_checks)
+    written = sum(room.write_dues(at=at) for room in rooms)
+    swept = sweep(at=at, outdated=[room.outdated for room in rooms])
     return Reminded(written, swept, send_deliveries(at=at))

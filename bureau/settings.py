@@ -33,6 +33,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "bureau.apps.BureauConfig",
+    "integrity",
     "reports",
     "calendar_events",
     "activities",

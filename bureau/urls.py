@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("people.urls")),
     path("", include("honours.urls")),
     path("", include("reports.urls")),
+    path("", include("integrity.urls")),
     path("", include("notices.urls")),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from bureau.seed import (
     calendars,
+    checklists,
     coverage,
     honours,
     notices,
@@ -38,6 +39,7 @@ ROOMS: tuple[Callable[[Context], None], ...] = (
     tasks.build,
     reports.build,
     notices.build,
+    checklists.build,
     notices.send_reminders,
     rosters.build,
     honours.build,

@@ -1,4 +1,4 @@
-"""The door for calendar programs: one's tasks and reports, under a private link."""
+"""The door for calendar programs: one's tasks, reports and self-checks, by a private link."""
 
 import hashlib
 from datetime import date
@@ -19,6 +19,7 @@ from calendar_events.feed import may_subscribe
 from calendar_events.models import Feed
 from common.ics import Entry, calendar_text
 from common.rates import HOUR, too_often
+from integrity.feed import entries_for as check_entries
 from reports.feed import entries_for as report_entries
 
 
@@ -49,7 +50,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 def _entries(user: User, *, on: date) -> list[Entry]:
     """Return what ``user`` may see now, from some weeks ago on; constant queries."""
-    return [*task_entries(user, on=on), *report_entries(user, on=on)]
+    rooms = (task_entries, report_entries, check_entries)
+    return [entry for entries_for in rooms for entry in entries_for(user, on=on)]
 
 
 def _limit(name: str) -> int:

@@ -1,9 +1,10 @@
 """本月: what a school has to do this month, its tasks and its monthly report on one page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,10 @@ from calendar_events.models import Task
 from calendar_events.queries import month_tasks
 from calendar_events.views.rows import Row, task_row
 from common.intake import row_number
+from integrity.choices import SelfCheckState
+from integrity.models import SelfCheck
+from integrity.pages import minutes_left, month_row
+from integrity.queries import month_checks
 from notifications.texts import day_words
 from organizations.models import Organization
 from organizations.portal import PortalRequest, portal_page
@@ -96,10 +101,13 @@ def month(request: PortalRequest) -> HttpResponse:
     tasks = _tasks(organization, shown, is_now=shown == Month.of(on))
     held = agenda(tasks, year=shown.year, month=shown.month, on=on)
     reports = _reports(organization, shown, on=on)
+    checks = month_checks(
+        organization, first=shown.first, last=shown.last, now=shown == Month.of(on)
+    )
     context = {
         "month": _turning(shown, on),
-        "summary": _summary(held, reports, shown),
-        **_sections(held, reports, on=on),
+        "summary": _summary(held, reports, checks, shown),
+        **_sections(held, reports, checks, on=on),
         "reports": _report_rows(request, reports),
         "filled_in_by": _acting_head(organization, on),
         "record_url": reverse("calendar_events:new_record"),
@@ -180,42 +188,67 @@ def _place(held: Reports, report: Report, *, on: date) -> None:
         held.coming.append(report)
 
 
-def _summary(held: Agenda, reports: Reports, shown: Month) -> Row:
+def _summary(held: Agenda, reports: Reports, checks: Sequence[SelfCheck], shown: Month) -> Row:
     """How much is done and left, and roughly how long that takes."""
-    left = len(held.waiting) + len(reports.waiting)
+    due = [each for each in checks if each.is_pending and each.assignment.due_on <= shown.last]
+    left = len(held.waiting) + len(reports.waiting) + len(due)
     handed_in = sum(
         shown.first <= report.period.due_on <= shown.last for report in reports.handed_in
     )
-    done = held.done + handed_in
+    done = held.done + handed_in + sum(not each.is_pending for each in checks)
+    minutes = sum(minutes_left(each) for each in due)
+    later = len(held.later) + sum(each.assignment.due_on > shown.last for each in checks)
     return {
         "total": done + left,
         "done": done,
         "left": left,
-        "minutes": held.minutes + MINUTES_A_REPORT * len(reports.waiting),
-        "later": len(held.later),
+        "minutes": held.minutes + MINUTES_A_REPORT * len(reports.waiting) + minutes,
+        "later": later,
     }
 
 
-def _sections(held: Agenda, reports: Reports, *, on: date) -> Row:
+def _sections(held: Agenda, reports: Reports, checks: Sequence[SelfCheck], *, on: date) -> Row:
     def rows(tasks: Iterable[Task]) -> list[Row]:
         return [task_row(task, on=on) for task in tasks]
 
+    returned, late, coming, done = _sorted_checks(checks, on)
+    waiting = [(task.due_on, task_row(task, on=on)) for task in (*held.coming, *held.later)]
+    waiting += [(each.assignment.due_on, month_row(each, on)) for each in coming]
+    waiting.sort(key=itemgetter(0))
     groups = [
         {
             "label": _due_label(due, on),
             "soon": _soon_word(due, on),
-            "items": rows(several),
+            "items": [row for _, row in several],
         }
-        for due, several in groupby([*held.coming, *held.later], key=lambda task: task.due_on)
+        for due, several in groupby(waiting, key=itemgetter(0))
     ]
     if held.optional:
         groups.append({"label": "选报（自愿）", "soon": "", "items": rows(held.optional)})
     return {
-        "returned": [_report_row(each) for each in reports.returned] + rows(held.returned),
-        "late": [_report_row(each, on=on) for each in reports.late] + rows(held.late),
+        "returned": [_report_row(each) for each in reports.returned]
+        + rows(held.returned)
+        + returned,
+        "late": [_report_row(each, on=on) for each in reports.late] + rows(held.late) + late,
         "groups": groups,
-        "finished": rows(held.finished),
+        "finished": rows(held.finished) + done,
     }
+
+
+def _sorted_checks(
+    checks: Sequence[SelfCheck], on: date
+) -> tuple[list[Row], list[Row], list[SelfCheck], list[Row]]:
+    """Return rows of self-checks: returned, late, those still to come (as they are), handed in."""
+    pending = [each for each in checks if each.is_pending]
+    returned = [each for each in pending if each.state == SelfCheckState.RETURNED]
+    rest = [each for each in pending if each.state != SelfCheckState.RETURNED]
+    late = [each for each in rest if each.assignment.due_on < on]
+    return (
+        [month_row(each, on) for each in returned],
+        [month_row(each, on) for each in late],
+        [each for each in rest if each.assignment.due_on >= on],
+        [month_row(each, on) for each in checks if not each.is_pending],
+    )
 
 
 def _due_label(due: date, on: date) -> str:

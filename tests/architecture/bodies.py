@@ -8,6 +8,8 @@ from accounts.factors import code_of, step_of
 from calendar_events.forms.revising import ReviseForm, revise_initial
 from calendar_events.revising import cancelling
 from calendar_events.services import EventPlan, Revision, revise_event, with_due
+from integrity.queries import parts_of
+from integrity.services import fingerprint
 from reports.choices import DueFrom
 from tests.architecture.work import DAY, NOW, YEAR
 from tests.architecture.world import World
@@ -57,6 +59,22 @@ def _figures(world: World, name: str) -> Body:
 
 def _report(world: World) -> Body:
     return {"problems": "无", "plans": "照常开展", "theme_day_reason": "安排在下旬"}
+
+
+WORDING = {
+    "title": "小微权力清单",
+    "subject": "school",
+    "name": "新版",
+    "source": "一、学校党建\n1. 每学期专题研究廉政工作",
+}
+
+
+def _section(world: World) -> Body:
+    """A verdict for each item, of whichever self-check: none of them has an answer there."""
+    row, section = world.rows["self_check"], world.rows["check_section"]
+    part = next(part for part in parts_of(row) if part.section == section)
+    verdicts = {f"verdict_{line.item.pk}": "met" for line in part.lines}
+    return {**verdicts, "seen": fingerprint(part)}
 
 
 def _account(world: World) -> Body:
@@ -231,6 +249,17 @@ BODIES: dict[str, Callable[[World], Body]] = {
         **_confirmed(on=DAY, basis=BASIS)(w),
         "members_to": w.rows["other"].pk,
     },
+    "integrity:section": _section,
+    "admin:integrity_edition_edit": lambda _: {**WORDING, "save": "1"},
+    "admin:integrity_edition_assign": lambda _: {
+        "year": YEAR + 1,
+        "due_on": f"{YEAR + 1}-03-31",
+        "audience": "all",
+        "confirmed": "1",
+    },
+    "admin:integrity_edition_withdraw": lambda _: REASON,
+    "admin:integrity_assignment_due": lambda _: {"due_on": f"{YEAR}-04-15", **REASON},
+    "admin:integrity_assignment_cancel": lambda _: REASON,
     "admin:organizations_organization_reopen": _confirmed(basis=BASIS),
     "admin:people_instructor_end": _confirmed(on=DAY, basis=BASIS),
     "admin:organizations_role_end": _confirmed(until=DAY),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from organizations.choices import RoleKind
-from tests.architecture.bodies import HONOUR, SOMEBODY, Body, beside
+from tests.architecture.bodies import HONOUR, SOMEBODY, WORDING, Body, beside
 from tests.architecture.work import DAY, YEAR
 from tests.architecture.world import World
 
@@ -35,6 +35,10 @@ FILLED: dict[str, Callable[[World], Body]] = {
     "common_workdayoverride_change workday": lambda _: {
         "date": f"{YEAR}-05-09",
         "is_workday": "0",
+    },
+    "integrity_edition_add -": lambda _: {**WORDING, "title": "新的清单", "save": "1"},
+    "integrity_selfcheck_change handed_in_check": lambda w: {
+        f"remark_{w.rows['check_item'].pk}": "请补会议记录",
     },
     "notices_notice_add -": lambda _: {
         "form": "document",

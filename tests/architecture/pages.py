@@ -27,6 +27,7 @@ NO_PAGES = {
     "bureau:job_result",
     "calendar_events:record_file",
     "honours:file",
+    "integrity:file",
     "notices:pdf",
 }
 NO_PAGE = "_(export|template)$|^api:(?!docs)"

@@ -37,6 +37,7 @@ from organizations.models import (
 )
 from people.choices import StandingKind
 from people.models import Instructor, Person, Standing
+from tests.architecture.checklists import checklist_rows
 from tests.architecture.work import (
     NOW,
     YEAR,
@@ -109,6 +110,7 @@ def build_world(items: int) -> World:
     rows |= honour_rows(bureau, rows, items)
     rows |= calendar_rows(bureau, items) | record_rows(bureau, items)
     rows |= task_rows(bureau, rows, items)
+    rows |= checklist_rows(bureau, rows, items)
     rows |= report_rows(bureau, rows, items) | office_rows(bureau, items)
     tokens = _tokens(people, items)
     Feed.objects.create(user=people["secretary"], digest=digest_of("feed"), created_at=NOW)

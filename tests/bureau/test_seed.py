@@ -202,7 +202,7 @@ def test_four_of_sixty_are_late_and_never_all_is_green():
     assert set(gone.values_list("state", flat=True)) == {"cancelled"}
     moved = AuditEntry.objects.get(verb="calendar_events.move_deadline")
     assert moved.before["due_on"] < moved.after["due_on"]
-    assert GroupText.objects.filter(kind="change").count() == 2
+    assert GroupText.objects.filter(kind="change").count() == 4
     late_once = Task.objects.filter(state="done", completed_on__gt=F("due_on"))
     assert late_once.exists()
 

@@ -6,6 +6,19 @@ of text or the organisation acted for are nobody else's business.
 
 TABLE = """
 method  name                                     of              verbs
+POST    integrity:section                        self_check/check_section  integrity.save_answers
+POST    integrity:submit                         full_check      integrity.submit_self_check
+POST    admin:integrity_edition_add              -               integrity.save_draft
+POST    admin:integrity_edition_edit             draft_edition   integrity.save_draft
+POST    admin:integrity_edition_publish          draft_edition   integrity.publish_edition
+POST    admin:integrity_edition_remove           draft_edition   integrity.remove_draft
+POST    admin:integrity_edition_assign           edition         integrity.assign
+POST    admin:integrity_edition_withdraw         edition/check_item  integrity.withdraw_item
+POST    admin:integrity_assignment_due           assignment      integrity.move_due_date
+POST    admin:integrity_assignment_cancel        assignment      integrity.cancel_assignment
+POST    admin:integrity_selfcheck_change         handed_in_check  integrity.remark
+GET     admin:integrity_selfcheck_export         format          integrity.export
+
 POST    accounts:login                           -               accounts.log_in
 POST    accounts:logout                          -               accounts.log_out
 POST    accounts:password                        -               accounts.change_password organizations.revoke_tokens
@@ -145,8 +158,8 @@ POST    admin:organizations_organization_move          mine    organizations.mov
 POST    admin:organizations_organization_rename        mine    organizations.rename
 POST    admin:organizations_organization_link_schools  mine    organizations.link_schools
 POST    admin:organizations_organization_split         mine    organizations.found organizations.split
-POST    admin:organizations_organization_merge         kinder  organizations.close organizations.close_school organizations.merge people.carry_standings calendar_events.cancel_closed reports.waive_closed
-POST    admin:organizations_organization_close         mine    organizations.close people.carry_standings calendar_events.cancel_closed reports.waive_closed
+POST    admin:organizations_organization_merge         kinder  organizations.close organizations.close_school organizations.merge people.carry_standings calendar_events.cancel_closed reports.waive_closed integrity.waive_closed
+POST    admin:organizations_organization_close         mine    organizations.close people.carry_standings calendar_events.cancel_closed reports.waive_closed integrity.waive_closed
 POST    admin:organizations_organization_reopen        closed  organizations.reopen
 GET     admin:organizations_organization_export        format  organizations.export
 POST    admin:organizations_role_add                   -       organizations.grant_role

@@ -107,6 +107,21 @@ organizations_office        -           add   200 403 403 404 404
 organizations_office        office      page  200 200 200 404 404
 organizations_office        office      save  200 403 403 404 404
 
+integrity_edition           -           list  200 200 200 200 404
+integrity_edition           -           add   200 403 403 403 404
+integrity_edition           edition     page  200 200 200 200 404
+integrity_edition           edition     save  405 405 405 405 405
+
+integrity_assignment        -           list  200 200 200 200 404
+integrity_assignment        -           add   403 403 403 403 404
+integrity_assignment        assignment  page  200 200 200 200 404
+integrity_assignment        assignment  save  405 405 405 405 405
+
+integrity_selfcheck         -           list  200 200 200 200 404
+integrity_selfcheck         -           add   403 403 403 403 404
+integrity_selfcheck         handed_in_check  page  200 404 200 200 404
+integrity_selfcheck         handed_in_check  save  302 404 403 302 404
+
 reports_period              -           list  200 200 200 200 404
 reports_period              -           add   403 403 403 403 404
 reports_period              period      page  200 200 200 200 404

@@ -1,0 +1,25 @@
+"""Checklists, who answers them and what they answer."""
+
+from integrity.models.assignment import (
+    Answer,
+    Assignment,
+    AssignmentQuerySet,
+    Evidence,
+    SelfCheck,
+    SelfCheckQuerySet,
+)
+from integrity.models.checklist import Checklist, Edition, EditionQuerySet, Item, Section
+
+__all__ = [
+    "Answer",
+    "Assignment",
+    "AssignmentQuerySet",
+    "Checklist",
+    "Edition",
+    "EditionQuerySet",
+    "Evidence",
+    "Item",
+    "Section",
+    "SelfCheck",
+    "SelfCheckQuerySet",
+]

@@ -1,11 +1,18 @@
 """Who reads and who keeps posts and terms (docs/adr: entered once, by whoever appoints)."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from cadres.choices import ROLE_OF
+from cadres.models import Cadre
 from organizations.choices import BUREAU_ROLES, SCHOOL_ROLES, RoleKind
 from organizations.models import Organization
-from organizations.permissions import holds, is_organization_office, may_review
+from organizations.permissions import (
+    holds,
+    is_organization_office,
+    may_count_heads,
+    may_review,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,3 +51,23 @@ def may_appoint(user: "User", organization: Organization, kind: str) -> bool:
 def may_import(user: "User") -> bool:
     """Whether ``user`` may import the ledger: the organisation office."""
     return is_organization_office(user)
+
+
+def may_keep_files(user: "User") -> bool:
+    """Whether ``user`` keeps the files of cadres at all: officers within their kinds of school."""
+    return holds(user, RoleKind.OFFICER)
+
+
+def may_keep_file(user: "User", people: Collection[int]) -> bool:
+    """Whether ``user`` keeps the files of all these people, by id."""
+    wanted = set(people)
+    kept = Cadre.objects.editable_by(user).filter(pk__in=wanted)
+    return bool(wanted) and kept.count() == len(wanted)
+
+
+def may_train_for(user: "User", organization: Organization) -> bool:
+    """Whether ``user`` keeps the training classes of ``organization``.
+
+    Officers within their kinds of school, and who may hand in for the organisation itself.
+    """
+    return may_count_heads(user, organization)

@@ -5,15 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from unfold.widgets import (
-    UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
-    UnfoldAdminTextInputWidget,
-)
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from attachments.checks import ACCEPT, Upload
 from attachments.forms import SeveralFilesField, SeveralFilesInput
 from common import cells
+from common.admin_fields import dress
 from common.admin_verbs import VerbForm
 from common.cells import CellError, PartialDate
 from common.errors import DomainError
@@ -151,19 +148,6 @@ class WithdrawForm(PortalForm, forms.Form):
 
 
 # At the desk -------------------------------------------------------------------------------------
-def _dress(form: forms.Form) -> None:
-    """Give the plain fields the looks of the admin."""
-    for each in form.fields.values():
-        if isinstance(each, PickedField):
-            continue
-        if isinstance(each, forms.DateField):
-            each.widget = UnfoldAdminSingleDateWidget()
-        elif isinstance(each, forms.ChoiceField):
-            each.widget = UnfoldAdminSelectWidget(choices=each.widget.choices)
-        else:
-            each.widget = UnfoldAdminTextInputWidget()
-
-
 def near_lines(honour: Honour) -> list[str]:
     """Return in sentences what looks like the same honour."""
     return [f"可能重复：已登记 {each.line}，{each.validity}。" for each in overlapping(honour)]
@@ -198,7 +182,7 @@ class EnterStep(FactsForm, VerbForm):
             error_messages=_GONE,
         )
         self.order_fields(self.field_order)
-        _dress(self)
+        dress(self)
 
     def holder_said(self) -> Holder | None:
         return self.cleaned_data.get("person") or self.cleaned_data.get("organization")
@@ -240,7 +224,7 @@ class CorrectStep(FactsForm, VerbForm):
     def __init__(self, data: Any = None, *, actor: Any, obj: Any = None) -> None:
         super().__init__(data, actor=actor, obj=obj)
         self.initial = initial_of(obj)
-        _dress(self)
+        dress(self)
 
     def holder_said(self) -> Holder | None:
         holder: Holder = self.obj.holder

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("organizations.urls")),
     path("", include("people.urls")),
     path("", include("honours.urls")),
+    path("", include("cadres.urls")),
     path("", include("reports.urls")),
     path("", include("integrity.urls")),
     path("", include("notices.urls")),

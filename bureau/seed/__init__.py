@@ -17,6 +17,7 @@ from bureau.seed import (
     notices,
     organizations,
     people,
+    ranks,
     records,
     reports,
     rosters,
@@ -44,6 +45,7 @@ ROOMS: tuple[Callable[[Context], None], ...] = (
     rosters.build,
     honours.build,
     coverage.build,
+    ranks.build,
 )
 
 

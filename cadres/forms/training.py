@@ -306,6 +306,45 @@ class HoursStep(VerbForm):
         return f"已登记{self.obj}的学时。" if not done.unchanged else "这次培训已经登记过了。"
 
 
+class CorrectHoursStep(VerbForm):
+    """Other hours for one person: who left early."""
+
+    hours = _hours_field()
+
+    def __init__(self, data: Any = None, *, actor: Any, obj: TrainingRecord) -> None:
+        super().__init__(data, actor=actor, obj=obj)
+        self.initial = {"hours": obj.hours}
+        dress(self)
+
+    def preview(self) -> list[str]:
+        """Say what changes."""
+        held: TrainingRecord = self.obj
+        wanted = self.cleaned_data["hours"]
+        return [f"{held.person}“{held.title}”的学时：{held.hours} 改为 {wanted}。"]
+
+    def perform(self) -> str:
+        hour_services.correct_hours(
+            actor=self.actor, record=self.obj, hours=self.cleaned_data["hours"], at=timezone.now()
+        )
+        return f"已更正{self.obj.person}的学时。"
+
+
+class WithdrawHoursStep(ReasonStep):
+    """Hours taken back of one person."""
+
+    def preview(self) -> list[str]:
+        """Say which."""
+        held: TrainingRecord = self.obj
+        return [f"{held.person}“{held.title}”的 {held.hours} 学时撤回；记录和原因保留。"]
+
+    def perform(self) -> str:
+        hour_services.withdraw_hours(
+            actor=self.actor, record=self.obj, reason=self.cleaned_data["reason"],
+            at=timezone.now(),
+        )  # fmt: skip
+        return f"已撤回{self.obj.person}的学时。"
+
+
 class AttendanceForm(forms.Form):
     """Who of a page of records was there: one box each; what is not on the page isn't touched."""
 

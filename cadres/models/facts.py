@@ -36,7 +36,7 @@ class CadreQuerySet(ScopedQuerySet["Cadre"]):
 class Cadre(Person):
     """A person with a post: the same row, seen as a file (干部档案)."""
 
-    objects: ClassVar = CadreQuerySet.as_manager()  # type: ignore[misc]  # narrower than Person's
+    objects: ClassVar = CadreQuerySet.as_manager()  # type: ignore[assignment]  # narrower than Person's
 
     class Meta:
         proxy = True

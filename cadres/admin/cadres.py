@@ -1,0 +1,182 @@
+"""The files of cadres: listed, found, opened."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from cadres import permissions
+from cadres.admin.cadre_steps import CadreSteps
+from cadres.admin.rank_filters import (
+    BackboneFilter,
+    BehindFilter,
+    CadrePlaceFilter,
+    CadreSchoolKindFilter,
+    PostKindFilter,
+    StateFilter,
+)
+from cadres.admin.structure import StructurePages
+from cadres.models import Cadre, Post, Qualification
+from cadres.papers import unit_of
+from cadres.qualities import FactKind
+from cadres.queries.files import cadre_file
+from cadres.queries.hours import hours_of
+from common.admin import user_of
+from common.admin_prints import PrintingAdmin
+from common.exports import ExportColumn
+from common.paging import ManyPaginator
+from people.admin.pages import page, refuse
+from people.models import Person
+from people.queries import search_people
+
+_LISTED = (FactKind.DEGREE, FactKind.TITLE, FactKind.SUBJECT, FactKind.BACKBONE)
+
+
+@admin.register(Cadre)
+class CadreAdmin(CadreSteps, StructurePages, PrintingAdmin):
+    """Read by bureau and reviewers within their scope, kept by officers within theirs."""
+
+    list_display = ("name", "sex", "born", "posts_held", "degree", "title", "subject", "hours",
+                    "backbone")  # fmt: skip
+    list_display_links = ("name",)
+    list_filter = (
+        StateFilter, PostKindFilter, CadreSchoolKindFilter, BackboneFilter, BehindFilter,
+        CadrePlaceFilter,
+    )  # fmt: skip
+    paginator = ManyPaginator
+    sortable_by = ()
+    search_fields = ("name",)
+    search_help_text = "姓名、拼音，或完整的手机号"
+
+    def may_open(self, user: User) -> bool:
+        return permissions.may_read(user)
+
+    def get_search_results(
+        self, _request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By name, pinyin or number."""
+        if not search_term.strip():
+            return queryset, False
+        found = search_people(Person.objects.order_by(), search_term)
+        return queryset.filter(pk__in=found.values("pk")), False
+
+    def prepare_rows(self, rows: list[Any]) -> None:
+        """Put on each row its posts, facts and hours of this year; three queries."""
+        today, ids = timezone.localdate(), [row.pk for row in rows]
+        posts: dict[int, list[Post]] = defaultdict(list)
+        held = Post.objects.current().filter(person__in=ids).select_related("organization")
+        for post in held.order_by("organization__order", "since"):
+            posts[post.person_id].append(post)
+        facts: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for fact in Qualification.objects.on(today).filter(person__in=ids, kind__in=_LISTED):
+            facts[fact.person_id, fact.kind].append(fact.label)
+        hours = hours_of(ids, today.year)
+        for row in rows:
+            row.held = "、".join(f"{p.organization.label}{p.title}" for p in posts[row.pk])
+            row.facts = {kind: "、".join(facts[row.pk, kind]) for kind in _LISTED}
+            row.year_hours = hours.get(row.pk)
+
+    # What a row shows ------------------------------------------------------------------------
+    @admin.display(description="姓名")
+    def name(self, row: Any) -> str:
+        return str(row.name)
+
+    @admin.display(description="性别", empty_value="未填")
+    def sex(self, row: Any) -> str:
+        return str(row.get_sex_display())
+
+    @admin.display(description="出生年月", empty_value="未填")
+    def born(self, row: Any) -> str:
+        return str(row.born_label)
+
+    @admin.display(description="现任职务", empty_value="现在不任职")
+    def posts_held(self, row: Any) -> str:
+        return str(row.held)
+
+    @admin.display(description="学历学位", empty_value="未填")
+    def degree(self, row: Any) -> str:
+        return str(row.facts[FactKind.DEGREE])
+
+    @admin.display(description="职称", empty_value="未填")
+    def title(self, row: Any) -> str:
+        return str(row.facts[FactKind.TITLE])
+
+    @admin.display(description="任教学科", empty_value="未填")
+    def subject(self, row: Any) -> str:
+        return str(row.facts[FactKind.SUBJECT])
+
+    @admin.display(description="本年学时", empty_value="没有登记")
+    def hours(self, row: Any) -> Any:
+        return row.year_hours
+
+    @admin.display(description="骨干称号", empty_value="没有登记")
+    def backbone(self, row: Any) -> str:
+        return str(row.facts[FactKind.BACKBONE])
+
+    def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        """What may be done with the list as a whole."""
+        links = [
+            {"label": "队伍结构", "url": reverse("admin:cadres_cadre_structure")},
+            self.print_link(request),
+        ]
+        if permissions.may_keep_files(user_of(request)):
+            lists = reverse("admin:organizations_import")
+            links.insert(0, {"label": "导入学时", "url": f"{lists}?kind=training"})
+            links.insert(0, {"label": "导入任职资格", "url": f"{lists}?kind=facts"})
+        return links
+
+    def export_columns(self) -> Sequence[ExportColumn[Any]]:
+        """What the list shows."""
+        return [
+            ExportColumn("姓名", self.name, 12),
+            ExportColumn("性别", self.sex, 6, "center"),
+            ExportColumn("出生年月", self.born, 10, "center"),
+            ExportColumn("现任职务", self.posts_held, 36),
+            ExportColumn("学历学位", self.degree, 12),
+            ExportColumn("职称", self.title, 12),
+            ExportColumn("任教学科", self.subject, 14),
+            ExportColumn("本年学时", self.hours, 9, "center"),
+            ExportColumn("骨干称号", self.backbone, 24),
+        ]
+
+    def print_unit(self, user: User) -> str:
+        return unit_of(user)
+
+    # Pages -----------------------------------------------------------------------------------
+    def get_urls(self) -> list[URLPattern]:
+        """Add the structure, and the steps on a file."""
+        return [*self.structure_urls(), *self.step_urls(), *super().get_urls()]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the file; it is kept by its steps, and begins with a post."""
+        del form_url, extra_context
+        self.require_open(request)
+        if object_id is None:
+            raise PermissionDenied
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if request.method != "GET":
+            return refuse(request)
+        user = user_of(request)
+        return page(
+            request,
+            "admin/cadres/cadre/file.html",
+            title=f"{row}的档案",
+            file=cadre_file(row, user=user, on=timezone.localdate()),
+            kinds=FactKind.choices,
+            keeps=permissions.may_keep_file(user, {row.pk}),
+        )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cadres.queries.structure import BandCount
 
-_LABEL_WIDTH, _BAR_WIDTH, _LINE = 132, 200, 24
+_LABEL_WIDTH, _BAR_WIDTH, _LINE = 132, 220, 24
 WIDTH = _LABEL_WIDTH + _BAR_WIDTH + 110
 
 

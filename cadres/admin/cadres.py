@@ -89,36 +89,36 @@ class CadreAdmin(CadreSteps, StructurePages, PrintingAdmin):
         return str(row.name)
 
     @admin.display(description="性别", empty_value="未填")
-    def sex(self, row: Any) -> str:
-        return str(row.get_sex_display())
+    def sex(self, row: Any) -> str | None:
+        return str(row.get_sex_display()) or None
 
     @admin.display(description="出生年月", empty_value="未填")
-    def born(self, row: Any) -> str:
-        return str(row.born_label)
+    def born(self, row: Any) -> str | None:
+        return str(row.born_label) or None
 
     @admin.display(description="现任职务", empty_value="现在不任职")
-    def posts_held(self, row: Any) -> str:
-        return str(row.held)
+    def posts_held(self, row: Any) -> str | None:
+        return str(row.held) or None
 
     @admin.display(description="学历学位", empty_value="未填")
-    def degree(self, row: Any) -> str:
-        return str(row.facts[FactKind.DEGREE])
+    def degree(self, row: Any) -> str | None:
+        return str(row.facts[FactKind.DEGREE]) or None
 
     @admin.display(description="职称", empty_value="未填")
-    def title(self, row: Any) -> str:
-        return str(row.facts[FactKind.TITLE])
+    def title(self, row: Any) -> str | None:
+        return str(row.facts[FactKind.TITLE]) or None
 
     @admin.display(description="任教学科", empty_value="未填")
-    def subject(self, row: Any) -> str:
-        return str(row.facts[FactKind.SUBJECT])
+    def subject(self, row: Any) -> str | None:
+        return str(row.facts[FactKind.SUBJECT]) or None
 
     @admin.display(description="本年学时", empty_value="没有登记")
     def hours(self, row: Any) -> Any:
         return row.year_hours
 
     @admin.display(description="骨干称号", empty_value="没有登记")
-    def backbone(self, row: Any) -> str:
-        return str(row.facts[FactKind.BACKBONE])
+    def backbone(self, row: Any) -> str | None:
+        return str(row.facts[FactKind.BACKBONE]) or None
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """What may be done with the list as a whole."""

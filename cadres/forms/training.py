@@ -7,10 +7,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from cadres.choices import PostKind
 from cadres.models import Cadre, Post, TrainingClass, TrainingRecord
+from cadres.qualities import Attendance
 from cadres.services import hours as hour_services
 from cadres.services import training as services
 from cadres.services.training import MOST_HOURS, ClassPlan
@@ -152,11 +157,11 @@ class EnrolStep(VerbForm):
     """Who is to take part: everybody who holds a kind of post in a kind of school."""
 
     kinds = forms.MultipleChoiceField(
-        label="职务", choices=PostKind.choices, widget=forms.CheckboxSelectMultiple
+        label="职务", choices=PostKind.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget()
     )
     school_kinds = forms.MultipleChoiceField(
         label="学校类别", choices=SchoolKind.choices, required=False,
-        widget=forms.CheckboxSelectMultiple, help_text="不选就是全部",
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(), help_text="不选就是全部",
     )  # fmt: skip
 
     def _people(self) -> QuerySet[Person]:
@@ -346,14 +351,17 @@ class WithdrawHoursStep(ReasonStep):
 
 
 class AttendanceForm(forms.Form):
-    """Who of a page of records was there: one box each; what is not on the page isn't touched."""
+    """Who of a page of records was there: one box each; what is not on the page isn't touched.
+
+    Ticked until somebody says otherwise: nearly everybody comes, and absentees are fewer taps.
+    """
 
     def __init__(self, data: Any = None, *, records: Sequence[TrainingRecord]) -> None:
         super().__init__(data)
         self.records = records
         for each in records:
             self.fields[f"record_{each.pk}"] = forms.BooleanField(
-                label=str(each.person), required=False, initial=each.attended == "present"
+                label=str(each.person), required=False, initial=each.attended != Attendance.ABSENT
             )
 
     def rows(self) -> list[tuple[TrainingRecord, forms.BoundField]]:

@@ -1,6 +1,6 @@
 """Honours: found, filtered, exported, printed; entered, confirmed, corrected, withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -94,10 +94,10 @@ class HonourAdmin(PrintingAdmin):
         return str(row.holder)
 
     @admin.display(description="单位", empty_value="不在名册")
-    def unit(self, row: Any) -> str:
+    def unit(self, row: Any) -> str | None:
         if not hasattr(row, "unit"):
             self.prepare_rows([row])
-        return str(row.unit)
+        return str(row.unit) or None
 
     @admin.display(description="授予时间")
     def awarded(self, row: Honour) -> str:
@@ -115,21 +115,22 @@ class HonourAdmin(PrintingAdmin):
     def state(self, row: Honour) -> str:
         return str(row.state.label)
 
-    @admin.display(description="证书、文件", empty_value="没有上传")
+    @admin.display(description="证书、文件")
     def files(self, row: Honour) -> SafeString | str:
         links = [
             (reverse("honours:file", args=[row.pk, each.pk]), each.name)
-            for each in row.attachments.all()
+            for each in _once(row, "held_files", lambda: list(row.attachments.all()))
         ]
-        return format_html_join("、", '<a class="underline" href="{}">{}</a>', links)
+        return format_html_join("、", '<a class="underline" href="{}">{}</a>', links) or "没有上传"
 
-    @admin.display(description="可能重复", empty_value="没有")
+    @admin.display(description="可能重复")
     def near(self, row: Honour) -> SafeString | str:
         links = [
             (reverse("admin:honours_honour_change", args=[each.pk]), each.line, each.state.label)
-            for each in (overlapping(row) if row.withdrawn_at is None else ())
+            for each in _once(row, "held_near", lambda: _near(row))
         ]
-        return format_html_join("；", '<a class="underline" href="{}">{}（{}）</a>', links)
+        template = '<a class="underline" href="{}">{}（{}）</a>'
+        return format_html_join("；", template, links) or "没有"
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """What may be done with the list as a whole."""
@@ -194,3 +195,16 @@ class HonourAdmin(PrintingAdmin):
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take it back."""
         return self._verb(request, object_id, WithdrawStep, "撤回")
+
+
+def _once(row: Honour, name: str, find: Callable[[], list[Any]]) -> list[Any]:
+    """Return what ``find`` does, asked for once: the page shows each field several times."""
+    known = vars(row)
+    if name not in known:
+        known[name] = find()
+    found: list[Any] = known[name]
+    return found
+
+
+def _near(row: Honour) -> list[Honour]:
+    return overlapping(row) if row.withdrawn_at is None else []

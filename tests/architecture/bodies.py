@@ -36,6 +36,7 @@ HONOUR = {
     "awarded": "2025.09",
     "body": "市教育局",
 }
+COURSE = {"title": "校本培训", "since": DAY, "hours": "4", "place": "会议室"}
 CORRECTED = {"name": "查改", "id_number": NEW_ID, "mobile": "13612345678"}
 
 
@@ -201,6 +202,17 @@ BODIES: dict[str, Callable[[World], Body]] = {
         "due_workday": 3,
     },
     "admin:people_person_mobile": lambda _: {"reason": "电话通知"},
+    "cadres:hold": lambda _: COURSE,
+    "admin:cadres_cadre_hours": _confirmed(title="省网络培训", held_on=DAY, hours="8"),
+    "admin:cadres_cadre_state": _confirmed(value="senior", since="2019"),
+    "admin:cadres_cadre_fact": _confirmed(**REASON),
+    "admin:cadres_cadre_record": _confirmed(**REASON),
+    "admin:cadres_cadre_print": _confirmed(),
+    "admin:cadres_trainingclass_enrol": _confirmed(kinds=["member"], school_kinds=["primary"]),
+    "admin:cadres_trainingclass_paste": _confirmed(names="查甲 芙蓉小学党支部"),
+    "admin:cadres_trainingclass_correct": _confirmed(**COURSE),
+    "admin:cadres_trainingclass_withdraw": _confirmed(**REASON),
+    "admin:cadres_trainingclass_print": _confirmed(),
     "honours:report": lambda _: HONOUR,
     "honours:correct": lambda _: HONOUR,
     "honours:withdraw": lambda _: REASON,

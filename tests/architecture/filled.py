@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from organizations.choices import RoleKind
-from tests.architecture.bodies import HONOUR, SOMEBODY, WORDING, Body, beside
+from tests.architecture.bodies import COURSE, HONOUR, SOMEBODY, WORDING, Body, beside
 from tests.architecture.work import DAY, YEAR
 from tests.architecture.world import World
 
@@ -13,6 +13,12 @@ SCHOOL = {"code": "X1", "name": "新办小学", "kind": "primary", "ownership": 
 ORGANIZATION = {"code": "Z1", "kind": "branch", "order": 9}
 BESIDE_SCHOOL = beside("campuses", "organization_links")
 BESIDE_ORGANIZATION = beside("placements", "former_names", "roles", "head_counts")
+TARGET = {
+    "group": "secretaries",
+    "what": "age:to_34",
+    "comparison": "at_least",
+    "percent": 15,
+}
 EVENT = {"title": "新任务", "due_on": f"{YEAR}-03-30", "audience": "all"}
 
 # name and ``of`` of the address -> what is sent
@@ -98,6 +104,13 @@ FILLED: dict[str, Callable[[World], Body]] = {
         "order": 1,
         "schools": [w.rows["school"].pk],
     },
+    "cadres_trainingclass_add -": lambda w: {
+        **COURSE,
+        "organization": w.rows["mine"].pk,
+        "confirmed": "1",
+    },
+    "cadres_target_add -": lambda _: {**TARGET, "year": YEAR + 8},
+    "cadres_target_change target": lambda _: {**TARGET, "year": YEAR + 9},
     "honours_honour_add -": lambda w: {
         **HONOUR,
         "organization": w.rows["mine"].pk,

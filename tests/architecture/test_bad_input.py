@@ -39,7 +39,9 @@ PRINTS = ("reports:print", "admin:matrix_print", "admin:print_rulebook", "admin:
           "reports:print_version", "admin:print_version", "bureau:print_one_page",
           "admin:print_notice", "admin:accounts_user_slips", "admin:organizations_import_run",
           "people:print_roster", "admin:people_standing_print", "admin:honours_honour_print",
-          "admin:print_tree", "admin:print_coverage")  # fmt: skip
+          "admin:print_tree", "admin:print_coverage",
+          "admin:cadres_cadre_print", "admin:cadres_trainingclass_print", "admin:cadres_cadre_paper",
+          "admin:cadres_cadre_structure_print")  # fmt: skip
 AGAIN: dict[str, set[str]] = {
     **{name: {"common_job"} for name in PRINTS},
     "accounts:factor_codes": {"accounts_recoverycode"},

@@ -12,6 +12,7 @@ from activities.choices import RecordKind
 from activities.models import Record, RecordCounter
 from attachments.models import Attachment
 from attachments.services import store
+from cadres.models import Post, Qualification, Target, TrainingClass, TrainingRecord
 from calendar_events.choices import CalendarState, EventState, Handling, TaskState
 from calendar_events.models import Calendar, Event, Figure, FigureValue, Task, Vacation
 from common.audit import record as note
@@ -138,6 +139,58 @@ def honour_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str, A
         "kinder_honour": held["kinder"][0],
         "honour_file": waiting.attachments.first(),
     }
+
+
+def rank_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str, Any]:
+    """Everybody on the rosters holds a post; with facts, hours, a class of each place, targets."""
+    files, classes = {}, {}
+    for name in ("mine", "other", "kinder"):
+        place = rows[name]
+        people = [each.person for each in place.standings.order_by("pk").select_related("person")]
+        for person in people:
+            Post.objects.create(
+                person=person, organization=place, kind="member", since=date(2021, 9, 1)
+            )
+        files[name] = people[0]
+        classes[name] = _class(place, people, items)
+    for number in range(items):
+        Target.objects.create(
+            group="committees", dimension="title", band="senior", comparison="at_least",
+            percent=30, year=YEAR + number,
+        )  # fmt: skip
+    return {
+        "cadre": files["mine"],
+        "other_cadre": files["other"],
+        "kinder_cadre": files["kinder"],
+        "training_class": classes["mine"],
+        "other_class": classes["other"],
+        "kinder_class": classes["kinder"],
+        "fact": files["mine"].qualifications.order_by("pk").first(),
+        "hours": files["mine"].trainings.order_by("pk").first(),
+        "target": Target.objects.order_by("pk").first(),
+        "fact_kind": "title",
+        "fact_step": "withdraw",
+    }
+
+
+def _class(place: Organization, people: list[Any], items: int) -> TrainingClass:
+    made = []
+    for number in range(items):
+        day = date(YEAR, 1, 12 + number)
+        made.append(
+            TrainingClass.objects.create(
+                organization=place, title=f"第{number}期培训班", since=day, until=day, hours=8
+            )
+        )
+        for person in people:
+            TrainingRecord.objects.create(
+                person=person, training_class=made[-1], title=made[-1].title, held_on=day,
+                hours=8, attended="present",
+            )  # fmt: skip
+            Qualification.objects.create(
+                person=person, kind="backbone", value=f"骨干教师{number}", since=date(2020, 9, 1)
+            )
+    return made[0]
 
 
 def record_rows(bureau: Bureau, items: int) -> dict[str, Any]:

@@ -44,6 +44,7 @@ from tests.architecture.work import (
     calendar_rows,
     honour_rows,
     office_rows,
+    rank_rows,
     record_rows,
     report_rows,
     task_rows,
@@ -108,6 +109,7 @@ def build_world(items: int) -> World:
     rows |= _organizations(bureau, items) | _accounts(people, items)
     rows |= _rosters((bureau.mine, bureau.other, rows["kinder"]), items)
     rows |= honour_rows(bureau, rows, items)
+    rows |= rank_rows(bureau, rows, items)
     rows |= calendar_rows(bureau, items) | record_rows(bureau, items)
     rows |= task_rows(bureau, rows, items)
     rows |= checklist_rows(bureau, rows, items)

@@ -121,6 +121,26 @@ POST    people:change_standing                   standing        people.change_s
 POST    people:end_standing                      standing        people.end_standing
 POST    people:correct                           standing        people.correct_person
 POST    people:number                            standing/field  people.unmask
+POST    cadres:hold                              -               cadres.hold_class cadres.enrol
+POST    cadres:attendance                        training_class  cadres.take_attendance
+POST    admin:cadres_cadre_structure_print       -               cadres.print_structure
+GET     admin:cadres_cadre_structure_export      -               cadres.export
+POST    admin:cadres_cadre_paper                 cadre           cadres.print_file
+POST    admin:cadres_cadre_hours                 cadre           cadres.credit_hours
+POST    admin:cadres_cadre_state                 cadre/fact_kind cadres.state_facts
+POST    admin:cadres_cadre_fact                  fact/fact_step  cadres.withdraw_fact
+POST    admin:cadres_cadre_record                hours/fact_step cadres.withdraw_hours
+POST    admin:cadres_cadre_print                 -               cadres.print_list
+GET     admin:cadres_cadre_export                format          cadres.export
+POST    admin:cadres_trainingclass_add           -               cadres.hold_class
+POST    admin:cadres_trainingclass_enrol         training_class  -
+POST    admin:cadres_trainingclass_paste         training_class  -
+POST    admin:cadres_trainingclass_correct       training_class  cadres.correct_class
+POST    admin:cadres_trainingclass_withdraw      training_class  cadres.withdraw_class
+POST    admin:cadres_trainingclass_print         -               cadres.print_list
+GET     admin:cadres_trainingclass_export        format          cadres.export
+POST    admin:cadres_target_add                  -               cadres.set_target
+POST    admin:cadres_target_change               target          cadres.set_target
 POST    honours:report                           -               honours.report
 POST    honours:correct                          waiting_honour  honours.correct
 POST    honours:withdraw                         waiting_honour  honours.withdraw

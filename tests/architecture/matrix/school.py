@@ -47,6 +47,12 @@ notices:pdf                      notice             GET     200 200 200 200 200 
 notices:pdf                      draft_notice       GET     404 404 404 404 404 404 404 404 404 404 302
 notices:pdf                      printed_notice     GET     200 200 200 404 404 404 404 404 404 404 302
 people:roster                    -                  GET     403 403 403 403 200 200 200 200 403 403 302
+cadres:trainings                 -                  GET     403 403 403 403 200 200 200 200 403 403 302
+cadres:hold                      -                  GET     403 403 403 403 200 200 403 200 403 403 302
+cadres:hold                      -                  POST    403 403 403 403 302 302 403 302 403 403 302
+cadres:attendance                training_class     GET     200 404 200 200 200 200 200 404 404 404 302
+cadres:attendance                training_class     POST    302 404 403 403 302 302 403 404 404 404 302
+cadres:attendance                other_class        GET     200 404 200 404 404 404 404 200 404 404 302
 honours:list                     -                  GET     403 403 403 403 200 200 200 200 403 403 302
 honours:report                   -                  GET     403 403 403 403 200 200 200 200 403 403 302
 honours:report                   -                  POST    403 403 403 403 302 302 302 302 403 403 302

@@ -42,6 +42,22 @@ honours_honour              waiting_honour  page  200 404 200 200 404
 honours_honour              waiting_honour  save  403 404 403 403 404
 honours_honour              kinder_honour  page  200 200 200 404 404
 
+cadres_cadre                -           list  200 200 200 200 404
+cadres_cadre                -           add   403 403 403 403 404
+cadres_cadre                cadre       page  200 404 200 200 404
+cadres_cadre                cadre       save  405 404 405 405 404
+cadres_cadre                kinder_cadre  page  200 200 200 404 404
+
+cadres_trainingclass        -           list  200 200 200 200 404
+cadres_trainingclass        -           add   200 200 403 403 404
+cadres_trainingclass        training_class  page  200 404 200 200 404
+cadres_trainingclass        training_class  save  403 404 403 403 404
+
+cadres_target               -           list  200 200 200 404 404
+cadres_target               -           add   200 403 403 404 404
+cadres_target               target      page  200 200 200 404 404
+cadres_target               target      save  200 403 403 404 404
+
 people_person               -           list  200 200 200 200 404
 people_person               -           add   200 403 403 403 404
 people_person               person      page  200 404 200 200 404

@@ -40,7 +40,8 @@ class Chart:
 
 
 def chart(bands: Sequence[BandCount]) -> Chart:
-    """Return the chart; the longest bar fills the width, bands without anybody keep their line."""
+    """Return the chart of the bands that have somebody; the longest bar fills the width."""
+    shown = [band for band in bands if band.count or band.is_unknown]
     most = max((band.count for band in bands), default=0)
     bars = [
         Bar(
@@ -49,6 +50,6 @@ def chart(bands: Sequence[BandCount]) -> Chart:
             place * _LINE + 16,
             round(band.count * _BAR_WIDTH / most) if most else 0,
         )
-        for place, band in enumerate(bands)
+        for place, band in enumerate(shown)
     ]
     return Chart(bars, len(bars) * _LINE + 4)

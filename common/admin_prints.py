@@ -127,7 +127,7 @@ def list_html(section: PrintingAdmin, owner: "User", ids: list[int], *, on: "dat
         "on": on,
         "landscape": sum(column.width for column in columns) > _UPRIGHT_WIDTH,
         "columns": columns,
-        "rows": [[(_shown(each.value(row)), each.align) for each in columns] for row in listed],
+        "rows": [[(_shown(each.value(row)), each) for each in columns] for row in listed],
     }
     return render_to_string("common/print/list.html", context)
 

@@ -21,7 +21,8 @@ def person_columns(resolver: NameResolver) -> tuple[Column, ...]:
     return (
         Column("name", "姓名", cells.person_name(), required=True, example="张三"),
         Column("organization", "单位", resolver, required=True, fill_down=True,
-               synonyms=("党组织", "所在党组织", "所在单位", "学校", "单位名称"), example="芙蓉小学"),
+               synonyms=("党组织", "所在党组织", "所在单位", "学校", "单位名称"),
+               example="芙蓉小学"),
         Column("id_number", "身份证号", cells.code(), default="", private=True,
                synonyms=("身份证号码", "公民身份号码", "身份证")),
         Column("mobile", "手机", cells.mobile(), default="", private=True,

@@ -211,15 +211,19 @@ def take_attendance(
                 piece = moved[state][start : start + _PIECE]
                 records.filter(pk__in=piece).update(attended=state, updated_at=at)
         changed = [pk for ids in moved.values() for pk in ids]
+        states = {**known, **{pk: state for state, ids in moved.items() for pk in ids}}
         if changed:
             audit.record(
                 actor=actor, verb="cadres.take_attendance", obj=training_class, ids=changed,
-                before={"attended": {str(pk): known[pk] for pk in changed}},
-                after={"attended": {str(pk): s for s, ids in moved.items() for pk in ids}}, at=at,
+                before={"attended": _told(known, changed)},
+                after={"attended": _told(states, changed)}, at=at,
             )  # fmt: skip
-        states = {**known, **{pk: state for state, ids in moved.items() for pk in ids}}
     counted = list(states.values())
     return Taken(counted.count(Attendance.PRESENT), counted.count(Attendance.ABSENT), len(changed))
+
+
+def _told(states: Mapping[int, str], ids: Iterable[int]) -> dict[str, str]:
+    return {str(pk): str(Attendance(states[pk]).label) for pk in ids}
 
 
 def checked_reason(reason: str) -> str:

@@ -48,7 +48,7 @@ def test_attendance_credits_the_hours_and_is_put_right_later(bureau):
     assert hours_of([each.pk for each in people], 2026) == {people[1].pk: 16}
     entries = AuditEntry.objects.filter(verb="cadres.take_attendance").order_by("pk")
     assert [entry.object_ids for entry in entries] == [records, records[:1]]
-    assert entries[1].before == {"attended": {str(records[0]): "present"}}
+    assert entries[1].before == {"attended": {str(records[0]): "到"}}
 
 
 def test_a_class_of_many_costs_what_one_of_few_does(bureau):

@@ -133,7 +133,7 @@ POST    admin:cadres_cadre_record                hours/fact_step cadres.withdraw
 POST    admin:cadres_cadre_print                 -               cadres.print_list
 GET     admin:cadres_cadre_export                format          cadres.export
 POST    admin:cadres_trainingclass_add           -               cadres.hold_class
-POST    admin:cadres_trainingclass_enrol         training_class  -
+POST    admin:cadres_trainingclass_enrol         training_class  cadres.enrol
 POST    admin:cadres_trainingclass_paste         training_class  -
 POST    admin:cadres_trainingclass_correct       training_class  cadres.correct_class
 POST    admin:cadres_trainingclass_withdraw      training_class  cadres.withdraw_class

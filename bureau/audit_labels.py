@@ -153,6 +153,7 @@ VERBS = {
     "organizations.merge": "合并党组织",
     "organizations.move": "调整隶属关系",
     "organizations.print_chart": "打印组织架构图",
+    "organizations.print_list": "打印组织列表",
     "organizations.rename": "党组织更名",
     "organizations.revoke_token": "作废接口令牌",
     "organizations.revoke_tokens": "作废全部接口令牌",

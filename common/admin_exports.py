@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -16,6 +16,9 @@ from common.downloads import download
 from common.exports import ExportColumn, Heading, write_csv, write_xlsx
 from common.names import is_mobile, mask_mobiles, normalize_mobile
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 class ExportingAdmin(PortalAdmin):
     """Adds 导出 above the list; every export stands in the audit log with its number of rows.
@@ -28,12 +31,16 @@ class ExportingAdmin(PortalAdmin):
     prepared_at_once = 500
 
     def export_rows(self, queryset: Any) -> Any:
-        """Return the rows of the list as a file needs them; for one that shows less than a page."""
+        """Return the rows of the list as file and paper need them, each with its ``pk``."""
         return queryset
 
     def export_columns(self) -> Sequence[ExportColumn[Any]]:
         """The columns of the file, in order."""
         raise NotImplementedError
+
+    def unit_name(self, user: "User") -> str:  # noqa: ARG002 - the signature of the rooms' own
+        """The name that stands behind 填报单位."""
+        return ""
 
     def get_urls(self) -> list[Any]:
         """Put the export in front of Django's catch-all for rows."""
@@ -61,7 +68,8 @@ class ExportingAdmin(PortalAdmin):
         if ending == "csv":
             content = write_csv(rows, self.export_columns())
         else:
-            heading = Heading(title, as_of=timezone.localdate())
+            unit = self.unit_name(user_of(request))
+            heading = Heading(title, unit=unit, as_of=timezone.localdate())
             content = write_xlsx(rows, self.export_columns(), heading=heading)
         return download(content, filename=f"{title}{timezone.localdate():%Y%m%d}.{ending}")
 

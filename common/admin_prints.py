@@ -43,6 +43,10 @@ class _PrintStep(VerbForm):
             raise DomainError(f"超过 {MOST_PRINTED} 行，请先筛选，或导出 Excel。")
         return [f"按现在的筛选和顺序打印 {self.rows} 行，各页重复表头。"]
 
+    def perform(self) -> str:
+        """Say again why nothing is printed: what can be is ordered before it comes to this."""
+        return self.preview()[0]
+
 
 class PrintingAdmin(ExportingAdmin):
     """Adds 打印 above the list: the columns of the export, laid out by the worker.
@@ -50,27 +54,27 @@ class PrintingAdmin(ExportingAdmin):
     The worker fetches the rows again as their owner may see them then.
     """
 
-    def print_unit(self, user: "User") -> str:  # noqa: ARG002 - the signature of the rooms' own
-        """The name that stands behind 填报单位."""
-        return ""
-
     def get_urls(self) -> list[Any]:
         """Put the print in front of Django's catch-all for rows."""
+        if not self.exports:
+            return super().get_urls()
         name = f"{self.opts.app_label}_{self.opts.model_name}_print"
         view = self.admin_site.admin_view(self.print_view)
         return [path("print/", view, name=name), *super().get_urls()]
 
-    def print_link(self, request: HttpRequest) -> dict[str, str]:
-        """The button above the list."""
+    def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
+        """What may be done with the list as a whole."""
+        if not self.exports:
+            return []
         query = request.GET.urlencode()
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_print")
-        return {"label": "打印", "url": f"{address}?{query}" if query else address}
+        return [{"label": "打印", "url": f"{address}?{query}" if query else address}]
 
     def print_view(self, request: HttpRequest) -> HttpResponse:
         """Say how many rows are printed, then let the worker do it."""
         self.require_open(request)
         title = str(self.opts.verbose_name_plural)
-        shown: Any = self.export_rows(self.get_changelist_instance(request).queryset)
+        shown: Any = self.get_changelist_instance(request).queryset
         ids = list(shown.values_list("pk", flat=True)[: MOST_PRINTED + 1])
         form = _PrintStep(request.POST or {}, actor=user_of(request))
         form.rows = len(ids)
@@ -117,13 +121,13 @@ def list_html(section: PrintingAdmin, owner: "User", ids: list[int], *, on: "dat
     rows = model.objects.visible_to(owner).filter(pk__in=ids)
     if isinstance(section.list_select_related, tuple):
         rows = rows.select_related(*section.list_select_related)
-    held = {row.pk: row for row in rows}
+    held = {row.pk: row for row in section.export_rows(rows)}
     listed = [held[pk] for pk in ids if pk in held]
     section.prepare_rows(listed)
     columns = section.export_columns()
     context = {
         "title": section.opts.verbose_name_plural,
-        "unit": section.print_unit(owner),
+        "unit": section.unit_name(owner),
         "on": on,
         "landscape": sum(column.width for column in columns) > _UPRIGHT_WIDTH,
         "columns": columns,

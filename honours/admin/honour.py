@@ -33,7 +33,7 @@ from honours.exports import honour_columns
 from honours.forms import ConfirmStep, CorrectStep, EnterStep, WithdrawStep
 from honours.models import Honour
 from honours.queries import overlapping, search_honours, units_of
-from organizations.models import Organization
+from organizations.queries import unit_of
 
 
 @admin.register(Honour)
@@ -134,7 +134,7 @@ class HonourAdmin(PrintingAdmin):
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """What may be done with the list as a whole."""
-        links = [self.print_link(request)]
+        links = super().list_links(request)
         if self.has_add_permission(request):
             links = [
                 {"label": "登记", "url": reverse("admin:honours_honour_add")},
@@ -146,9 +146,8 @@ class HonourAdmin(PrintingAdmin):
     def export_columns(self) -> Sequence[ExportColumn[Any]]:
         return honour_columns()
 
-    def print_unit(self, user: User) -> str:
-        top = Organization.objects.visible_to(user).order_by("path").first()
-        return str(top) if top else ""
+    def unit_name(self, user: User) -> str:
+        return unit_of(user)
 
     # Pages -----------------------------------------------------------------------------------
     def add_view(

@@ -6,12 +6,13 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from common.admin import user_of
-from common.admin_exports import ExportingAdmin
+from common.admin_prints import PrintingAdmin
 from organizations.permissions import (
     is_bureau,
     may_manage_organizations,
     may_read_organizations,
 )
+from organizations.queries import unit_of
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class OrganizationsAdmin(ExportingAdmin):
+class OrganizationsAdmin(PrintingAdmin):
     """Read by bureau and reviewers within their scope, changed by the organisation office."""
 
     def may_open(self, user: "User") -> bool:
@@ -30,6 +31,9 @@ class OrganizationsAdmin(ExportingAdmin):
 
     def may_change(self, user: "User", _obj: Any) -> bool:
         return may_manage_organizations(user)
+
+    def unit_name(self, user: "User") -> str:
+        return unit_of(user)
 
     def has_manage_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
         """Whether the buttons that change a row are shown and answer."""

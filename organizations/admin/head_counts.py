@@ -42,10 +42,11 @@ class HeadCountAdmin(OrganizationsAdmin):
         return False
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
-        if not is_officer(user_of(request)):
-            return []
-        address = reverse("admin:organizations_import")
-        return [{"label": "导入", "url": f"{address}?kind=head_counts"}]
+        links = super().list_links(request)
+        if is_officer(user_of(request)):
+            address = reverse("admin:organizations_import")
+            links = [{"label": "导入", "url": f"{address}?kind=head_counts"}, *links]
+        return links
 
     def export_columns(self) -> list[ExportColumn[Any]]:
         heads = [ExportColumn(HEAD_LABELS[head], attrgetter(head), align="right") for head in HEADS]

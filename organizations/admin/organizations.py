@@ -141,9 +141,10 @@ class OrganizationAdmin(OrganizationsAdmin):
         return [*imports.urls(self.admin_site), *super().get_urls()]
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
-        if not may_manage_organizations(user_of(request)):
-            return []
-        return [{"label": "导入", "url": reverse("admin:organizations_import")}]
+        links = super().list_links(request)
+        if may_manage_organizations(user_of(request)):
+            links = [{"label": "导入", "url": reverse("admin:organizations_import")}, *links]
+        return links
 
     def export_rows(self, queryset: Any) -> Any:
         """Return what a file shows of the rows, in their order."""

@@ -89,11 +89,11 @@ class TighteningAdmin(OrganizationsAdmin):
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """The way to a new one."""
-        if not self.has_add_permission(request):
-            return []
-        return [
-            {"label": "增加从严规定", "url": reverse("admin:organizations_tightening_add")},
-        ]
+        links = super().list_links(request)
+        if self.has_add_permission(request):
+            new = reverse("admin:organizations_tightening_add")
+            links = [{"label": "增加从严规定", "url": new}, *links]
+        return links
 
     def export_columns(self) -> list[ExportColumn[Any]]:
         return [

@@ -15,6 +15,7 @@ from organizations.queries.people import (
     responsible_people,
     reviewers_of,
     roles_besides,
+    unit_of,
 )
 from organizations.queries.search import search_organizations
 from organizations.queries.tightenings import tightenings_of
@@ -38,4 +39,5 @@ __all__ = [
     "summed_heads",
     "swollen_counts",
     "tightenings_of",
+    "unit_of",
 ]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from common.days import chinese_date
 from organizations.choices import SCHOOL_ROLES, RoleKind
-from organizations.models import Role, RoleQuerySet, SchoolLink
-from organizations.models.role import steps
+from organizations.models import Organization, Role, RoleQuerySet, SchoolLink
+from organizations.models.role import held_roles, steps
 from organizations.queries.tree import paths_on
 
 if TYPE_CHECKING:
@@ -155,3 +155,12 @@ def roles_besides(role: Role, on: date) -> list[Role]:
     """Return the other roles that the holder of ``role`` has on a day or is to have later."""
     held = Role.objects.lasting(on).filter(user=role.user_id).exclude(pk=role.pk)
     return list(held.select_related("organization").order_by("organization__order", "id"))
+
+
+def unit_of(user: "User") -> str:
+    """Return what stands behind 填报单位 on a list of ``user``: the highest organisation that they
+    hold a role in; empty for who holds none.
+    """
+    held = {role.organization_id for role in held_roles(user)}
+    top = Organization.objects.filter(pk__in=held).order_by("path").first()
+    return top.name if top else ""

@@ -117,9 +117,10 @@ class RoleAdmin(OrganizationsAdmin):
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """The way to grant one, in words."""
-        if not self.has_add_permission(request):
-            return []
-        return [{"label": "授予角色", "url": reverse("admin:organizations_role_add")}]
+        links = super().list_links(request)
+        if self.has_add_permission(request):
+            links = [{"label": "授予角色", "url": reverse("admin:organizations_role_add")}, *links]
+        return links
 
     def export_columns(self) -> list[ExportColumn[Any]]:
         return [

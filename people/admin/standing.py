@@ -22,7 +22,7 @@ from common.exports import ExportColumn, Heading, write_xlsx
 from common.paging import ManyPaginator
 from organizations.admin.filters import SchoolKindFilter, UnderFilter
 from organizations.models import Organization
-from organizations.queries import search_organizations
+from organizations.queries import search_organizations, unit_of
 from people import permissions, services
 from people.admin.pages import page
 from people.choices import NEXT_STEPS, StandingKind
@@ -196,6 +196,9 @@ class StandingAdmin(ExportingAdmin):
     @admin.display(description="手机号", empty_value="未登记")
     def mobile(self, row: Standing) -> str:
         return row.person.masked_mobile
+
+    def unit_name(self, user: User) -> str:
+        return unit_of(user)
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """What may be done with the list as a whole."""

@@ -41,7 +41,9 @@ PRINTS = ("reports:print", "admin:matrix_print", "admin:print_rulebook", "admin:
           "people:print_roster", "admin:people_standing_print", "admin:honours_honour_print",
           "admin:print_tree", "admin:print_coverage",
           "admin:cadres_cadre_print", "admin:cadres_trainingclass_print", "admin:cadres_cadre_paper",
-          "admin:cadres_cadre_structure_print")  # fmt: skip
+          "admin:cadres_cadre_structure_print",
+          *(f"admin:organizations_{each}_print" for each in (
+              "organization", "school", "headcount", "role", "tightening")))  # fmt: skip
 AGAIN: dict[str, set[str]] = {
     **{name: {"common_job"} for name in PRINTS},
     "accounts:factor_codes": {"accounts_recoverycode"},

@@ -4,10 +4,13 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from django.contrib import admin
+from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from common.models import AuditEntry
+from common.admin_prints import list_html
+from common.models import AuditEntry, Job
 from organizations.models import Campus, HeadCount, Office, Organization, School, SchoolGroup
 from tests.factories import OrganizationFactory, RoleFactory, SchoolFactory, UserFactory
 from tests.personas import build_bureau
@@ -110,11 +113,11 @@ def test_who_only_reads_changes_nothing(client, bureau, who):
     assert client.get(url("role", "add")).status_code == 403
 
 
-@pytest.mark.parametrize("text", ["芙蓉", "frxx", "furong", "O0003", "澄湖"])
+@pytest.mark.parametrize("text", ["芙蓉", "frxx", "furong", "CLQ-03", "澄湖"])
 def test_the_list_is_searched_as_people_type(officer, bureau, text):
     bureau.mine.former_names.create(name="澄湖小学党支部")
     Organization.objects.filter(pk=bureau.mine.pk).update(
-        pinyin="furongxiaoxuedangzhibu frxxdzb", code="O0003"
+        pinyin="furongxiaoxuedangzhibu frxxdzb", code="CLQ-03"
     )
     assert names(officer.get(url("organization"), {"q": text})) == ["芙蓉小学党支部"]
 
@@ -381,3 +384,20 @@ def test_an_export_stays_within_the_scope(client, bureau):
     assert "荷花" not in content
     client.force_login(bureau.auditor)
     assert client.get("/admin/organizations/organization/export/csv/").status_code == 404
+
+
+def test_lists_go_onto_paper_as_filtered_with_unit_and_day(bureau):
+    client = Client()
+    client.force_login(bureau.officer)
+    asked = client.get("/admin/organizations/organization/print/?q=芙蓉").content.decode()
+    assert "打印 1 行" in asked
+    nobody = {"confirmed": "1"}
+    told = client.post("/admin/organizations/organization/print/?q=查无此名", nobody)
+    assert "没有符合条件的内容" in told.content.decode()
+    client.post("/admin/organizations/organization/print/?q=芙蓉", {"confirmed": "1"})
+    job = Job.objects.get(kind="common.print_list")
+    section = admin.site.get_model_admin(Organization)
+    html = list_html(section, bureau.officer, job.params["rows"], on=date(2026, 3, 2))
+    assert ("芙蓉小学党支部" in html, "荷花小学党支部" in html) == (True, False)
+    assert f"填报单位（盖章）：{bureau.root.name}" in html
+    assert "截至2026年3月2日" in html

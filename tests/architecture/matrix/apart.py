@@ -46,4 +46,6 @@ admin:organizations_role_add          -               POST    404 200
 admin:organizations_role_change       role            GET     404 200
 admin:organizations_role_change       role            POST    404 403
 admin:organizations_role_export       format          GET     404 200
+admin:organizations_role_print        -               GET     404 200
+admin:organizations_role_print        -               POST    404 302
 """

@@ -182,21 +182,26 @@ POST    admin:organizations_organization_merge         kinder  organizations.clo
 POST    admin:organizations_organization_close         mine    organizations.close people.carry_standings calendar_events.cancel_closed reports.waive_closed integrity.waive_closed
 POST    admin:organizations_organization_reopen        closed  organizations.reopen
 GET     admin:organizations_organization_export        format  organizations.export
+POST    admin:organizations_organization_print          -       organizations.print_list
 POST    admin:organizations_role_add                   -       organizations.grant_role
 POST    admin:organizations_role_end                   role    organizations.end_role
 POST    admin:organizations_role_withdraw              role    organizations.withdraw_role
 GET     admin:organizations_role_export                format  organizations.export
+POST    admin:organizations_role_print                  -       organizations.print_list
 POST    admin:organizations_tightening_add             -       organizations.tighten_rule
 POST    admin:organizations_tightening_end             tightening  organizations.end_tightening
 POST    admin:organizations_tightening_withdraw        tightening  organizations.withdraw_tightening
 GET     admin:organizations_tightening_export          format  organizations.export
+POST    admin:organizations_tightening_print            -       organizations.print_list
 POST    admin:organizations_headcount_add              -       organizations.count_heads
 GET     admin:organizations_headcount_export           format  organizations.export
+POST    admin:organizations_headcount_print             -       organizations.print_list
 POST    admin:organizations_school_add                 -       organizations.add_school
 POST    admin:organizations_school_change              school  organizations.change_school
 POST    admin:organizations_school_count_members       school  organizations.count_school_members
 POST    admin:organizations_school_close               empty   organizations.close_school
 GET     admin:organizations_school_export              format  organizations.export
+POST    admin:organizations_school_print                -       organizations.print_list
 POST    admin:organizations_campus_add                 -       organizations.add_campus
 POST    admin:organizations_campus_change              campus  organizations.change_campus
 POST    admin:organizations_schoolgroup_add            -       organizations.add_group organizations.change_group

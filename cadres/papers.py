@@ -9,7 +9,7 @@ from cadres.charts import chart
 from cadres.models import Cadre
 from cadres.queries.files import cadre_file
 from cadres.queries.structure import structure
-from organizations.models import Organization
+from organizations.queries import unit_of
 
 
 def file_html(owner: User, person: int, *, on: date) -> str:
@@ -29,9 +29,3 @@ def structure_html(owner: User, group: str, *, on: date) -> str:
         "on": on,
     }
     return render_to_string("cadres/print/structure.html", context)
-
-
-def unit_of(user: User) -> str:
-    """Return the topmost organisation that ``user`` sees: it stands behind 填报单位."""
-    top = Organization.objects.visible_to(user).order_by("path").first()
-    return str(top) if top else ""

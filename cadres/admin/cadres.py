@@ -24,7 +24,6 @@ from cadres.admin.rank_filters import (
 )
 from cadres.admin.structure import StructurePages
 from cadres.models import Cadre, Post, Qualification
-from cadres.papers import unit_of
 from cadres.qualities import FactKind
 from cadres.queries.files import cadre_file
 from cadres.queries.hours import hours_of
@@ -32,6 +31,7 @@ from common.admin import user_of
 from common.admin_prints import PrintingAdmin
 from common.exports import ExportColumn
 from common.paging import ManyPaginator
+from organizations.queries import unit_of
 from people.admin.pages import page, refuse
 from people.models import Person
 from people.queries import search_people
@@ -124,7 +124,7 @@ class CadreAdmin(CadreSteps, StructurePages, PrintingAdmin):
         """What may be done with the list as a whole."""
         links = [
             {"label": "队伍结构", "url": reverse("admin:cadres_cadre_structure")},
-            self.print_link(request),
+            *super().list_links(request),
         ]
         if permissions.may_keep_files(user_of(request)):
             lists = reverse("admin:organizations_import")
@@ -146,7 +146,7 @@ class CadreAdmin(CadreSteps, StructurePages, PrintingAdmin):
             ExportColumn("骨干称号", self.backbone, 24),
         ]
 
-    def print_unit(self, user: User) -> str:
+    def unit_name(self, user: User) -> str:
         return unit_of(user)
 
     # Pages -----------------------------------------------------------------------------------

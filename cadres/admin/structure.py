@@ -14,7 +14,6 @@ from cadres.admin.rank_filters import BEHIND, Behind, read_day
 from cadres.bands import Group
 from cadres.charts import chart
 from cadres.exports_structure import structure_columns, structure_rows
-from cadres.papers import unit_of
 from cadres.queries.structure import DimensionCount, Structure, structure
 from cadres.services.papers import print_structure
 from common import audit
@@ -22,6 +21,7 @@ from common.admin import PortalAdmin, user_of
 from common.downloads import download
 from common.exports import Heading, write_xlsx
 from organizations.permissions import is_organization_office
+from organizations.queries import unit_of
 from people.admin.pages import page
 
 

@@ -22,14 +22,13 @@ from cadres.forms.training import (
     WithdrawClassStep,
 )
 from cadres.models import TrainingClass
-from cadres.papers import unit_of
 from cadres.qualities import Attendance
 from common.admin import user_of
 from common.admin_prints import PrintingAdmin
 from common.admin_verbs import StepPage, VerbForm, step_page, verb_page
 from common.exports import ExportColumn
 from organizations.models import Organization
-from organizations.queries import search_organizations
+from organizations.queries import search_organizations, unit_of
 
 
 @admin.register(TrainingClass)
@@ -123,7 +122,7 @@ class TrainingClassAdmin(PrintingAdmin):
 
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """A new class, the print."""
-        links = [self.print_link(request)]
+        links = super().list_links(request)
         if self.has_add_permission(request):
             links.insert(
                 0, {"label": "登记培训班", "url": reverse("admin:cadres_trainingclass_add")}
@@ -142,7 +141,7 @@ class TrainingClassAdmin(PrintingAdmin):
             ExportColumn("状态", self.state, 8, "center"),
         ]
 
-    def print_unit(self, user: User) -> str:
+    def unit_name(self, user: User) -> str:
         return unit_of(user)
 
     # Pages -----------------------------------------------------------------------------------

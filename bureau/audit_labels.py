@@ -56,6 +56,7 @@ VERBS = {
     "cadres.correct_hours": "更正学时",
     "cadres.credit_hours": "登记学时",
     "cadres.enrol": "加入培训名单",
+    "cadres.export": "导出干部、培训、队伍结构",
     "cadres.hold_class": "登记培训班",
     "cadres.print_file": "打印干部档案",
     "cadres.print_list": "打印干部、培训列表",

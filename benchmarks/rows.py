@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks import documents, pages, people, rush, work
+from benchmarks import documents, pages, people, ranks, rush, work
 from benchmarks.harness import Result
 from benchmarks.lab import Lab
 
@@ -20,6 +20,7 @@ ROWS: dict[str, Callable[[Lab], Iterator[Result]]] = {
     "memory_worker": documents.worker_memory,
     "rush_postgresql": rush.on_postgresql,
     "rush_sqlite": rush.on_sqlite,
+    "structure": ranks.ranks,
     # Last: what it takes back leaves dead rows behind.
     "sweep": work.reminders,
 }

@@ -187,7 +187,7 @@ class EnrolStep(VerbForm):
 
     def perform(self) -> str:
         added = services.enrol(
-            actor=self.actor, training_class=self.obj, people=list(self._people()),
+            actor=self.actor, training_class=self.obj, people=list(self._people().only("pk")),
             at=timezone.now(),
         )  # fmt: skip
         return f"“{self.obj}”加入 {added} 人。"

@@ -36,6 +36,7 @@ VIEWS = {
     "tasks_late": "/admin/calendar_events/task/?late=1",
     "tasks_by_day": "/admin/calendar_events/task/?o=2",
     "tasks_done": "/admin/calendar_events/task/?state__exact=done",
+    "tree": "/admin/tree/",
     "organizations_by_code": "/admin/organizations/organization/?o=-2",
     "organizations_primary": "/admin/organizations/organization/?school_kind=primary",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks import documents, pages, people, ranks, rush, work
+from benchmarks import documents, pages, people, ranks, rush, tree, work
 from benchmarks.harness import Result
 from benchmarks.lab import Lab
 
@@ -14,6 +14,8 @@ ROWS: dict[str, Callable[[Lab], Iterator[Result]]] = {
     "roster_search": people.search,
     "roster_import": people.importing,
     "export": work.exporting,
+    "tree_move": tree.moving,
+    "tree_coverage": tree.covering,
     "publish": work.publishing,
     "import": work.importing,
     "notice": documents.notices,

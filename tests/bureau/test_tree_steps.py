@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from bureau import closing
 from bureau.splitting import split_organization
+from cadres.choices import PostKind
+from cadres.models import Post
+from cadres.services import Appointment, start_post
 from common.errors import DomainError
 from common.models import AuditEntry
 from organizations.choices import MergedSchool, SuccessionKind
@@ -188,6 +191,25 @@ def test_a_campus_becomes_a_branch_of_its_own_with_its_people(bureau):
     gained = Role.objects.get(organization=made)
     assert (gained.user, gained.kind, gained.since) == (bureau.deputy, role.kind, ON)
     assert Succession.objects.get().kind == SuccessionKind.SPLIT
+
+
+def test_a_post_goes_along_with_its_role(bureau):
+    person = PersonFactory(name="查甲", user=bureau.deputy)
+    wanted = Appointment(person, bureau.mine, PostKind.DEPUTY, date(2020, 1, 1), is_head=None)
+    post = start_post(actor=bureau.officer, appointment=wanted, at=NOW)
+    made = split_organization(
+        actor=bureau.officer,
+        organization=bureau.mine,
+        part=Part("芙蓉小学东校区党支部", "branch", "N1"),
+        on=ON,
+        basis=BASIS,
+        posts=[post.pk],
+        at=NOW,
+    )
+    post.refresh_from_db()
+    gained = Post.objects.current().get(person=person)
+    assert (post.until, gained.organization, gained.kind) == (ON, made, PostKind.DEPUTY)
+    assert Role.objects.current(ON).get(user=bureau.deputy).organization == made
 
 
 def test_schools_and_branches_are_split_off(bureau):

@@ -58,11 +58,13 @@ class Portal(Installation):
 
 
 @pytest.fixture(scope="package")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    made = Cluster(tmp_path_factory.mktemp("postgres"))
-    made.start()
-    yield made
-    made.stop()
+def cluster() -> Iterator[Cluster]:
+    made = Cluster()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.discard()
 
 
 @pytest.fixture(scope="package")

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -51,19 +52,19 @@ class Broker:
 
 
 class Cluster:
-    """A PostgreSQL server in a folder; root runs it as the user that Debian made for it."""
+    """A PostgreSQL server in a folder; root runs it as the user that Debian made for it.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder / "cluster", free_port()
+    The folder is none of pytest's: each run of it closes the way to those for everybody else.
+    """
+
+    def __init__(self) -> None:
+        self._home = Path(tempfile.mkdtemp(prefix="portal-cluster-"))
+        self.folder, self.port = self._home / "cluster", free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        folder.mkdir(parents=True, exist_ok=True)
         self._as: list[str] = []
         if os.getuid() == 0:
             self._as = ["runuser", "-u", "postgres", "--"]
-            shutil.chown(folder, "postgres")
-            # pytest keeps the way to its folders to itself.
-            for parent in list(folder.parents)[:-2]:
-                parent.chmod(parent.stat().st_mode | 0o011)
+            shutil.chown(self._home, "postgres")
         self._call("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
                    "--locale=C.UTF-8", "-D", str(self.folder))  # fmt: skip
 
@@ -87,6 +88,11 @@ class Cluster:
         os.kill(pid, signal.SIGINT)
         self._process.wait()
         self._process = None
+
+    def discard(self) -> None:
+        """Stop, and leave nothing behind."""
+        self.stop()
+        shutil.rmtree(self._home)
 
     def create(self, database: str, *, template: str = "template1") -> str:
         connection = psycopg2.connect(self.url("postgres"))

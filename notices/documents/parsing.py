@@ -92,12 +92,19 @@ class _Reader(Cursor):
         while (line := self.peek()) and self.at < (_HEAD_LINES if numbered is None else numbered):
             if patterns.is_label(line.text):
                 labels.append(self.take_text())
-            elif numbered is not None or patterns.is_office_mark(line.text):
+            elif (
+                numbered is not None or patterns.is_office_mark(line.text) or self.at_letter_mark()
+            ):
                 mark.append(self.take_text())
             else:
                 break
         number, signer = self.number_and_signer() if numbered is not None else ("", "")
         return Head(tuple(mark), number, tuple(labels), signer)
+
+    def at_letter_mark(self) -> bool:
+        """Whether an issuer alone stands here, who signs below: a letter without its number yet."""
+        here, *below = (line.text for line in self.lines[self.at :])
+        return self.form is forms.LETTER and here in below
 
     def number_place(self) -> int | None:
         """The index of the line with the document number, which closes the head."""

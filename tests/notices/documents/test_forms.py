@@ -431,3 +431,14 @@ def test_a_wide_table_in_the_text_itself_is_named():
     (finding,) = parsing.read_text(text).findings
     assert finding.problem == "正文里的表太宽，会排得很密；移作附件就自动横排"
     assert finding.text.startswith("序号 学校 书记")
+
+
+def test_a_letter_without_its_number_has_its_issuer_for_a_mark():
+    text = "\n\n".join(
+        (COMMITTEE, "关于换届的函", "各支部：", "请按期换届。", COMMITTEE, "2026年3月2日")
+    )
+
+    reading = parsing.read_text(text, form=LETTER)
+
+    assert reading.document.head.mark == (COMMITTEE,)
+    assert reading.document.title == "关于换届的函"

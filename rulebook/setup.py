@@ -37,7 +37,8 @@ class Setup:
 
     ``full`` counts full members (正式党员), ``members`` probationary ones too; of a general branch
     or a Party committee those of the whole subtree. ``units`` is how many units a joint branch
-    spans. ``committee`` is how many sit in its committee, 0 for none.
+    spans. ``committee`` is how many sit in its committee, 0 for none; ``seats`` how many were
+    elected into it.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Setup:
     units: int | None = None
     secretary: bool | None = None
     committee: int | None = None
+    seats: int | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,27 @@ def _committee_size(seats: int | None, asked: Asked) -> Outcome:
     least, usual, most = (asked[key].value for key in ("least", "usual", "most"))
     words = f"委员 {seats} 名，须 {least}–{usual} 名、一般不超过 {most} 名"
     return doubtful(words) if seats < 0 else decided(least <= seats <= most, words)
+
+
+def _vacancies(facts: Setup, asked: Asked) -> Outcome:
+    line = int(asked["from"].value)
+    small = facts.kind in BRANCHES and facts.full is not None and facts.full < line
+    words = f"不足 {line} 人的党支部，书记由“支部委员会的设置”判断"
+    head = not_applicable(words) if small else yes("配书记", facts.secretary)
+    return all_of(head, _filled(facts))
+
+
+def _filled(facts: Setup) -> Outcome:
+    """Whether as many sit in the committee as were elected into it."""
+    if facts.seats is None:
+        return unknown("委员应有数")
+    if not facts.seats:
+        return not_applicable("不设委员会")
+    if facts.committee is None:
+        return unknown("在任委员数")
+    words = f"委员应有 {facts.seats} 名，在任 {facts.committee} 名"
+    missing = facts.seats - facts.committee
+    return not_met(f"{words}，缺 {missing} 名") if missing > 0 else met(words)
 
 
 def _general_branch(facts: Setup, asked: Asked) -> Outcome:
@@ -193,6 +216,20 @@ COMMITTEE = Rule(
         ),
     ),
 )
+VACANCIES = Rule(
+    "setup.vacancies",
+    "班子空缺",
+    (
+        Clause(
+            UNNAMED,
+            Mark.GENERAL,
+            Force.INFORM,
+            "书记、委员出缺的，及时补齐。",
+            _vacancies,
+            (Figure("from", "设委员会的正式党员数", 7, Bound.AT_LEAST, "人", fixed=True),),
+        ),
+    ),
+)
 GENERAL_BRANCH_SIZE = Rule(
     "setup.general_branch_size",
     "党总支人数",
@@ -240,6 +277,7 @@ RULES = (
     JOINT_BRANCH_UNITS,
     BRANCH_SIZE,
     COMMITTEE,
+    VACANCIES,
     GENERAL_BRANCH_SIZE,
     PARTY_COMMITTEE_SIZE,
     SCHOOL_ORGANIZATION,

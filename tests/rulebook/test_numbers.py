@@ -24,6 +24,7 @@ PRINTED = (
     ("a committee of 3-5: 3", "setup.committee", "least", 3, LEAST),
     ("a committee of 3-5: 5", "setup.committee", "usual", 5, MOST),
     ("as a rule at most 7", "setup.committee", "most", 7, MOST),
+    ("vacancies: fewer than 7 / 7 and more", "setup.vacancies", "from", 7, LEAST),
     ("general branch about 50+", "setup.general_branch_size", "members", 50, LEAST),
     ("Party committee 100+", "setup.party_committee_size", "members", 100, LEAST),
     ("3 and more full members -> own", "setup.school_organization", "full", 3, LEAST),

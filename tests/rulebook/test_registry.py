@@ -89,6 +89,7 @@ def test_marks_are_those_of_the_domain_rules():
     general = {
         "setup.general_branch_size",
         "setup.party_committee_size",
+        "setup.vacancies",
         "voting.candidates",
         "voting.decision_quorum",
         "voting.decision_majority",

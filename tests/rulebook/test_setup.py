@@ -1,5 +1,7 @@
 """Setting organisations up: 3, 7, 50, 100."""
 
+from dataclasses import replace
+
 import pytest
 
 from rulebook import setup
@@ -77,6 +79,25 @@ def test_the_committee_is_worked_out_in_words():
     )
     assert verdict(setup.COMMITTEE, Setup(BRANCH, committee=3)) == UNKNOWN
     assert verdict(setup.COMMITTEE, Setup(GENERAL, full=60, committee=3)) == NA
+
+
+def test_vacancies_are_told_where_the_seats_are_known():
+    rule = setup.VACANCIES
+    whole = Setup(BRANCH, full=18, secretary=True, committee=5, seats=5)
+    assert verdict(rule, whole) == MET
+    assert said(rule, replace(whole, committee=3)) == (
+        NOT_MET,
+        "已配书记；委员应有 5 名，在任 3 名，缺 2 名",
+    )
+    assert verdict(rule, replace(whole, secretary=False)) == NOT_MET
+    assert verdict(rule, replace(whole, secretary=None)) == UNKNOWN
+    assert verdict(rule, replace(whole, seats=None)) == UNKNOWN
+    assert verdict(rule, replace(whole, committee=None)) == UNKNOWN
+    assert verdict(rule, Setup(GENERAL, secretary=True, seats=0)) == MET
+
+
+def test_the_secretary_of_a_small_branch_is_judged_once():
+    assert verdict(setup.VACANCIES, Setup(BRANCH, full=6, secretary=False, seats=0)) == NA
 
 
 def test_general_branches_and_committees_by_their_size():

@@ -27,6 +27,8 @@ class ExportingAdmin(PortalAdmin):
     """
 
     exports = True
+    # What stands under the table of a file: places for signatures.
+    file_foot = ""
     # For how many rows at a time ``prepare_rows`` is called.
     prepared_at_once = 500
 
@@ -41,6 +43,10 @@ class ExportingAdmin(PortalAdmin):
     def unit_name(self, user: "User") -> str:  # noqa: ARG002 - the signature of the rooms' own
         """The name that stands behind 填报单位."""
         return ""
+
+    def prepare_for_file(self, rows: list[Any]) -> None:
+        """Put on some rows what the file shows of them; what the page shows, by default."""
+        self.prepare_rows(rows)
 
     def get_urls(self) -> list[Any]:
         """Put the export in front of Django's catch-all for rows."""
@@ -68,8 +74,12 @@ class ExportingAdmin(PortalAdmin):
         if ending == "csv":
             content = write_csv(rows, self.export_columns())
         else:
-            unit = self.unit_name(user_of(request))
-            heading = Heading(title, unit=unit, as_of=timezone.localdate())
+            heading = Heading(
+                title,
+                unit=self.unit_name(user_of(request)),
+                as_of=timezone.localdate(),
+                foot=self.file_foot,
+            )
             content = write_xlsx(rows, self.export_columns(), heading=heading)
         return download(content, filename=f"{title}{timezone.localdate():%Y%m%d}.{ending}")
 
@@ -77,7 +87,7 @@ class ExportingAdmin(PortalAdmin):
         """Give the rows what their columns show, some at a time."""
         rows = iter(queryset)
         while piece := list(islice(rows, self.prepared_at_once)):
-            self.prepare_rows(piece)
+            self.prepare_for_file(piece)
             yield from piece
 
 

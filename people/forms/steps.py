@@ -4,12 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from unfold.widgets import (
-    UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
-    UnfoldAdminTextInputWidget,
-)
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from common.admin_fields import dress
 from common.admin_verbs import VerbForm
 from common.days import chinese_date
 from common.pickers import PickedField
@@ -27,19 +24,6 @@ from people.queries import compare_heads
 from people.scope import counting_organizations
 
 _HOW_TO_FIND = "输入全称、简称、曾用名、拼音或代码"
-
-
-def _dress(form: forms.Form) -> None:
-    """Give the plain fields the looks of the admin."""
-    for each in form.fields.values():
-        if isinstance(each.widget, forms.RadioSelect) or isinstance(each, PickedField):
-            continue
-        if isinstance(each, forms.DateField):
-            each.widget = UnfoldAdminSingleDateWidget()
-        elif isinstance(each, forms.ChoiceField):
-            each.widget = UnfoldAdminSelectWidget(choices=each.widget.choices)
-        else:
-            each.widget = UnfoldAdminTextInputWidget()
 
 
 def _organization_field(form: VerbForm) -> PickedField:
@@ -67,7 +51,7 @@ class RegisterStep(FactsForm, VerbForm):
         super().__init__(data, actor=actor, obj=obj)
         self.fields["organization"] = _organization_field(self)
         self.order_fields(self.field_order)
-        _dress(self)
+        dress(self)
 
     def preview(self) -> list[str]:
         """Say who comes where as what."""
@@ -100,7 +84,7 @@ class ChangeStep(VerbForm):
     def __init__(self, data: Any = None, *, actor: Any, obj: Any = None) -> None:
         super().__init__(data, actor=actor, obj=obj)
         self.fields["kind"].choices = step_choices(obj)  # type: ignore[attr-defined]  # a ChoiceField
-        _dress(self)
+        dress(self)
 
     def preview(self) -> list[str]:
         """Say what ends and what begins."""
@@ -123,7 +107,7 @@ class EndStep(VerbForm):
     def __init__(self, data: Any = None, *, actor: Any, obj: Any = None) -> None:
         super().__init__(data, actor=actor, obj=obj)
         self.fields["reason"].choices = ending_choices(obj)  # type: ignore[attr-defined]  # a ChoiceField
-        _dress(self)
+        dress(self)
 
     def preview(self) -> list[str]:
         """Say from when on they are not counted."""
@@ -145,7 +129,7 @@ class StartRosterStep(VerbForm):
         super().__init__(data, actor=actor, obj=obj)
         self.fields["organization"] = _organization_field(self)
         self.order_fields(["organization"])
-        _dress(self)
+        dress(self)
 
     def preview(self) -> list[str]:
         """Show roster and typed figures side by side."""

@@ -18,6 +18,7 @@ from people.services.carrying import carry_standings, is_counted
 from people.services.entering import Entered, Entry, enter_standings
 from people.services.instructors import assign_instructor, end_instructor
 from people.services.lists import ROSTER_JOB, print_roster, unmask_list
+from people.services.persons import add_person
 from people.services.roster import (
     SECRET_FIELDS,
     change_standing,
@@ -35,6 +36,7 @@ __all__ = [
     "SECRET_FIELDS",
     "Entered",
     "Entry",
+    "add_person",
     "assign_instructor",
     "carry_standings",
     "change_person",

@@ -25,6 +25,9 @@ DEFAULT = {
     "search": "/admin/organizations/organization/?q={sought}",
     "tasks": "/admin/calendar_events/task/",
     "people": "/admin/people/person/",
+    "ledger": "/admin/cadres/ledgerrow/",
+    "ledger_search": "/admin/cadres/ledgerrow/?q={sought}",
+    "posts": "/admin/cadres/post/",
     "review": "/admin/review/",
 }
 OWN = {"month": "/month/", "records": "/records/"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks import documents, pages, people, ranks, rush, tree, work
+from benchmarks import boards, documents, pages, people, ranks, rush, tree, work
 from benchmarks.harness import Result
 from benchmarks.lab import Lab
 
@@ -13,6 +13,7 @@ ROWS: dict[str, Callable[[Lab], Iterator[Result]]] = {
     "roster": people.roster,
     "roster_search": people.search,
     "roster_import": people.importing,
+    "sentinel": boards.checking,
     "export": work.exporting,
     "tree_move": tree.moving,
     "tree_coverage": tree.covering,

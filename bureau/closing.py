@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from cadres.services import end_closed
+from cadres.services import end_closed, resume_term
 from calendar_events.services import cancel_closed
 from common.errors import DomainError
 from integrity.services import waive_closed as waive_self_checks
@@ -134,10 +134,13 @@ def reopen_organization(
 ) -> int:
     """Take a mistaken closing back and ask for the reports again; return how many.
 
-    Cancelled tasks stay cancelled: some of them may be long past.
+    Cancelled tasks stay cancelled: some of them may be long past. The term goes on; posts stay
+    ended, as the roles do: who holds them now is entered anew.
     """
+    closed_on = organization.closed_on
     with transaction.atomic():
         organizations.reopen_organization(actor=actor, organization=organization, basis=basis)
+        resume_term(actor=actor, organization=organization, closed_on=closed_on, at=at)
         return expect_again(actor=actor, organization=organization, at=at)
 
 

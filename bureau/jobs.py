@@ -12,6 +12,7 @@ from bureau.housekeeping import tidy
 from bureau.one_page.printing import ONE_PAGE_JOB, STYLESHEETS, one_page_html
 from bureau.printing import MATRIX_JOB, RULEBOOK_JOB, matrix_html, rulebook_html
 from bureau.services import remind
+from cadres.services import check_organizations as check
 from common.jobs import Progress, register
 from common.pdf import render
 
@@ -28,6 +29,12 @@ def send_reminders() -> None:
 def tidy_up() -> None:
     """One night's housekeeping."""
     tidy(at=timezone.now())
+
+
+@shared_task(name="bureau.check")
+def check_organizations() -> None:
+    """The check of the night: every organisation by the rulebook."""
+    check(actor=None, at=timezone.now())
 
 
 @shared_task(name="bureau.backup")

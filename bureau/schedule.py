@@ -22,6 +22,7 @@ def _at_night(task: str, when: crontab) -> dict[str, Any]:
 BEAT_SCHEDULE = {
     "sweep-jobs": _every("common.sweep_jobs", 60),
     "remind": _every("bureau.remind", 300),
+    "check": _at_night("bureau.check", crontab(hour="1", minute="40")),
     # Before the housekeeping, so that what that removes is in the backup once more.
     "backup": _at_night("bureau.backup", crontab(hour="2", minute="30")),
     "tidy": _at_night("bureau.tidy", crontab(hour="3", minute="20")),

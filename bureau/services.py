@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cadres import due as terms
 from cadres.services import end_closed
 from calendar_events import due as tasks
 from calendar_events.services import cancel_closed, reopen_withdrawn
@@ -38,7 +39,7 @@ def remind(*, at: datetime) -> Reminded:
     waive_self_checks(at=at)
     if not in_working_hours(at):
         return Reminded(swept=Counts(resting=True))
-    rooms = (tasks, reports, self_checks)
+    rooms = (tasks, reports, terms, self_checks)
     written = sum(room.write_dues(at=at) for room in rooms)
     swept = sweep(at=at, outdated=[room.outdated for room in rooms])
     return Reminded(written, swept, send_deliveries(at=at))

@@ -1,19 +1,59 @@
-"""Work of this room that takes long."""
+"""Work of this room that takes long: papers, lists that come in, the check."""
 
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
-from cadres import papers
-from cadres.imports import facts, training
-from cadres.permissions import may_keep_files
+from cadres import papers, pdf, services
+from cadres.imports import columns as post_columns
+from cadres.imports import facts, posts, training
+from cadres.permissions import may_import, may_keep_files
+from cadres.services import CHECK_JOB, LEDGER_JOB
 from cadres.services.papers import FILE_JOB, STRUCTURE_JOB
 from common.imports import Outcome
 from common.jobs import Progress, register
 from common.pdf import render
 from common.resolving import NameResolver
 from organizations.imports import runs
+
+
+@register(LEDGER_JOB, params={"organizations"})
+def print_ledger(progress: Progress) -> None:
+    """The ledger as its owner saw it."""
+    owner = progress.job.owner
+    if owner is None:
+        raise LookupError("A ledger is printed for somebody: it shows what they may see.")
+    ids = progress.params["organizations"]
+    html = pdf.ledger_html(owner, ids, on=timezone.localdate())
+    progress.keep(render(html, stylesheets=pdf.STYLESHEETS).content, name="书记台账.pdf")
+    progress.advance(len(ids), len(ids))
+
+
+@register(CHECK_JOB, params=())
+def check(progress: Progress) -> None:
+    """Check all organisations now, for somebody who waits for it."""
+    done = services.check_organizations(
+        actor=progress.job.owner, at=timezone.now(), tell=progress.advance
+    )
+    progress.say(done.sentence)
+
+
+def _import_posts(**run: Any) -> Outcome:
+    return posts.run(at=timezone.now(), **run)
+
+
+runs.KINDS["posts"] = runs.Kind(
+    title=posts.TITLE,
+    columns=post_columns.columns(NameResolver("党组织", ())),
+    run=_import_posts,
+    allows=may_import,
+    hint="一行一个任职，书记台账、班子名单都可以；姓名空着（或写“空缺”）的行只登记任期。"
+    "书记、副书记有账号的同时授予角色；已有的只补充没有的信息。只写届满时间的，按任期年数推算本届起始。",
+    section=("书记台账", "admin:cadres_ledgerrow_changelist"),
+    # Each new row is a post with its role and all their rules.
+    at_once_rows=100,
+)
 
 
 @register(FILE_JOB, params={"person"})

@@ -48,6 +48,11 @@ def may_appoint(user: "User", organization: Organization, kind: str) -> bool:
     return may_keep_for(user, organization)
 
 
+def may_check_all(user: "User") -> bool:
+    """Whether ``user`` has all organisations checked at once: the organisation office."""
+    return is_organization_office(user)
+
+
 def may_import(user: "User") -> bool:
     """Whether ``user`` may import the ledger: the organisation office."""
     return is_organization_office(user)

@@ -31,6 +31,7 @@ class Stage(TextChoices):
     NUDGE = "nudge", "催办"
     RETURNED = "returned", "已退回"
     CHANGE = "change", "变更"
+    TERM = "term", "换届提醒"
 
 
 # What the steps tell to who is responsible, and what they tell to the superior.

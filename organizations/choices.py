@@ -158,6 +158,7 @@ class ApiArea(TextChoices):
 
     ORGANIZATIONS = "organizations", "党组织"
     PEOPLE = "people", "党员名册"
+    CADRES = "cadres", "任职和任期"
     CALENDAR = "calendar", "行事历和事项"
     TASKS = "tasks", "任务"
     RECORDS = "records", "工作记录"
@@ -172,4 +173,4 @@ class ApiAccess(TextChoices):
 
 
 # Areas in which the API changes nothing.
-READ_ONLY_AREAS = (ApiArea.ORGANIZATIONS, ApiArea.HONOURS)
+READ_ONLY_AREAS = (ApiArea.ORGANIZATIONS, ApiArea.CADRES, ApiArea.HONOURS)

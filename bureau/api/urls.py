@@ -5,6 +5,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from bureau.api.views import DocsView, MeView, SchemaView
+from cadres.api import PostResource, TermResource
 from calendar_events.api import CalendarResource, EventResource, RecordResource, TaskResource
 from honours.api import HonourResource
 from notices.api import NoticeResource
@@ -17,6 +18,8 @@ router = SimpleRouter()
 for name, resource in (
     ("organizations", OrganizationResource),
     ("standings", StandingResource),
+    ("posts", PostResource),
+    ("terms", TermResource),
     ("calendars", CalendarResource),
     ("events", EventResource),
     ("tasks", TaskResource),

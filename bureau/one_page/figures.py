@@ -12,6 +12,7 @@ from activities.choices import KIND_GROUPS, RecordKind
 from bureau.one_page.coverage import coverage_part
 from bureau.one_page.numbers import Done, Late, Numbers, numbers
 from bureau.one_page.parts import Figure, Part
+from bureau.one_page.terms import term_counts, terms_part
 from common.days import chinese_date
 from organizations.choices import OrganizationKind, RoleKind
 from organizations.models import Organization
@@ -62,6 +63,7 @@ def one_page(user: "User", year: int, month: int, *, on: date) -> OnePage:
         _organizations(found),
         coverage_part(found.coverage),
         _members(found),
+        terms_part(term_counts(user, on)),
         _tasks(found),
         _reports(found),
         _held(found),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ONE_PAGE_JOB = "bureau.print_one_page"
 STYLESHEETS = (PRINT_CSS, Path(__file__).parent / "print.css")
 # What fits on the sheet beside everything else, in characters.
-LATE_PRINTED = 110
+LATE_PRINTED = 75
 KINDS_A_ROW = 3
 
 
@@ -64,6 +64,7 @@ def one_page_html(user: "User", year: int, month: int, *, on: date) -> str:
         "page": page,
         "parts": parts,
         "organizations": _words(parts["organizations"].figures[1:]),
+        "terms": _words(parts["terms"].figures),
         "rates": [*parts["tasks"].figures, *parts["reports"].figures],
         "held": [*held, *[None] * (-len(held) % KINDS_A_ROW)],
         "late": "；".join(late),

@@ -10,6 +10,7 @@ from datetime import date
 from django.db import transaction
 
 from bureau.seed import (
+    boards,
     calendars,
     checklists,
     coverage,
@@ -43,6 +44,8 @@ ROOMS: tuple[Callable[[Context], None], ...] = (
     checklists.build,
     notices.send_reminders,
     rosters.build,
+    boards.build,
+    boards.check,
     honours.build,
     coverage.build,
     ranks.build,

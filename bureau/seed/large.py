@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import User
+from bureau.seed.boards import build_many
 from bureau.seed.names import invented, mobile
 from bureau.seed.people import PASSWORD, person_of
 from bureau.seed.plan import BRANCH, COMMITTEE, GENERAL, OFFICES, ROOT
@@ -48,6 +49,7 @@ def build_large(*, count: int, day: date) -> bool:
         organizations = _tree(count, since)
         _count_heads(organizations, date(day.year - 1, 1, 1))
         _staff(organizations, since)
+        build_many(organizations[1:], day=day)
         audit.record(actor=None, verb="bureau.seed", label=f"{count} 个党组织的测试数据")
     return True
 

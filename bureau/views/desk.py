@@ -1,6 +1,6 @@
 """What all of the bureau's own pages inside the admin share, and its home."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from bureau.backups.record import standings
+from cadres.choices import FindingForce
+from cadres.models import Finding, Term
 from calendar_events.choices import CalendarState, EventState, Handling
 from calendar_events.models import Event
 from calendar_events.queries import (
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LATE_SHOWN = 10
+TERMS_SHOWN = 10
 NEAR = timedelta(days=21)
 
 
@@ -129,6 +132,7 @@ def _waiting(user: "User", late: Lateness) -> list[Waiting]:
         Waiting("待审核月报", review_queue(user).count(), reverse("admin:review")),
         Waiting("待处理更正申请", open_corrections(user), reverse("admin:corrections")),
         Waiting("逾期任务", late.tasks, late_tasks_url(), urgent=True),
+        Waiting("巡检提示", _findings(user), findings_url()),
     ]
     if is_officer(user):
         calendars = reverse("admin:calendar_events_calendar_changelist")
@@ -137,6 +141,16 @@ def _waiting(user: "User", late: Lateness) -> list[Waiting]:
             Waiting("待发群消息", _unsent(), reverse("admin:texts")),
         ]
     return [*rows, Waiting("我的提醒", _unread(user), reverse("bureau:inbox"))]
+
+
+def _findings(user: "User") -> int:
+    """What the check of the night found and nobody has set aside, but for mere information."""
+    return Finding.objects.visible_to(user).waiting().filter(force=FindingForce.WARN).count()
+
+
+def findings_url() -> str:
+    """Return the address of the list of these."""
+    return f"{reverse('admin:cadres_finding_changelist')}?force={FindingForce.WARN.value}"
 
 
 def late_tasks_url() -> str:
@@ -169,7 +183,16 @@ def _near(user: "User", on: date) -> list[Near]:
     near += [
         Near(each.due_on, str(each), reverse("admin:summary", args=[each.pk])) for each in periods
     ]
+    near += [*_terms_near(user, on)]
     return sorted(near, key=lambda each: each.day)
+
+
+def _terms_near(user: "User", on: date) -> Iterator[Near]:
+    """The first of the terms that are over in these weeks."""
+    terms = Term.objects.visible_to(user).current().filter(due_on__range=(on, on + NEAR))
+    for term in terms.select_related("organization").order_by("due_on", "pk")[:TERMS_SHOWN]:
+        url = reverse("admin:cadres_ledgerrow_change", args=[term.organization_id])
+        yield Near(term.due_on, f"{term.organization.label}任期届满", url)
 
 
 def _matrix_url(event: Event) -> str:

@@ -1,0 +1,1 @@
+"""Reading lists of posts and terms."""

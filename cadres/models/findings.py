@@ -87,6 +87,13 @@ class Finding(TimeStamped):
         return f"{self.organization}：{self.title}"
 
     @property
+    def state_label(self) -> str:
+        """待处理, 已忽略（谁）, 已消除（何时）."""
+        if self.resolved_on is not None:
+            return f"已消除（{self.resolved_on:%Y-%m-%d}）"
+        return f"已忽略（{self.dismissed_by}）" if self.dismissed_at else "待处理"
+
+    @property
     def title(self) -> str:
         """The rule in words: 党支部人数."""
         try:

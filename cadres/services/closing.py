@@ -1,6 +1,6 @@
 """Posts and terms end with their organisation; its roles end in the room below."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -32,6 +32,16 @@ def end_closed(
                 label="" if organization else f"{len(posts)} 项任职", ids=posts, at=at,
             )  # fmt: skip
     return len(posts) + len(terms)
+
+
+def resume_term(
+    *, actor: "User | None", organization: Organization, closed_on: date | None, at: datetime
+) -> None:
+    """Let the term go on that ended with a closing which was taken back."""
+    ended = Term.objects.filter(organization=organization, until=closed_on, ended_as=TermEnd.MERGED)
+    with transaction.atomic():
+        if closed_on and ended.update(until=None, ended_as="", updated_at=at):
+            audit.record(actor=actor, verb="cadres.resume_term", obj=organization, at=at)
 
 
 def _end(

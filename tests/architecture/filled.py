@@ -104,6 +104,14 @@ FILLED: dict[str, Callable[[World], Body]] = {
         "order": 1,
         "schools": [w.rows["school"].pk],
     },
+    "cadres_post_add -": lambda w: {
+        "organization": w.rows["mine"].pk,
+        "person": w.rows["standing"].person_id,
+        "kind": "member",
+        "duty": "security",
+        "since": DAY,
+        "confirmed": "1",
+    },
     "cadres_trainingclass_add -": lambda w: {
         **COURSE,
         "organization": w.rows["mine"].pk,

@@ -37,6 +37,7 @@ from organizations.models import (
 )
 from people.choices import StandingKind
 from people.models import Instructor, Person, Standing
+from tests.architecture.boards import board_rows
 from tests.architecture.checklists import checklist_rows
 from tests.architecture.work import (
     NOW,
@@ -110,6 +111,7 @@ def build_world(items: int) -> World:
     rows |= _rosters((bureau.mine, bureau.other, rows["kinder"]), items)
     rows |= honour_rows(bureau, rows, items)
     rows |= rank_rows(bureau, rows, items)
+    rows |= board_rows(bureau, people, rows, items)
     rows |= calendar_rows(bureau, items) | record_rows(bureau, items)
     rows |= task_rows(bureau, rows, items)
     rows |= checklist_rows(bureau, rows, items)

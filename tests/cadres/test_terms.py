@@ -9,7 +9,7 @@ from cadres.choices import PostEnd, TermEnd, TermState
 from cadres.models import Post, Term
 from common.errors import ConflictError, DomainError, ForbiddenError
 from organizations.choices import OrganizationKind
-from organizations.services import close_organization
+from organizations.services import close_organization, reopen_organization
 from tests.cadres.posts import AT, SINCE, TODAY, appoint, elect
 from tests.factories import OrganizationFactory
 
@@ -145,3 +145,14 @@ def test_posts_and_term_end_with_their_organisation(branch):
     assert (post.until, post.ended_as) == (TODAY, PostEnd.MERGED)
     assert (term.until, term.ended_as) == (TODAY, TermEnd.MERGED)
     assert Post.objects.current().get() == other
+
+
+def test_a_term_goes_on_when_a_closing_is_taken_back(branch):
+    term = elect(branch)
+    close_organization(actor=None, organization=branch, on=TODAY, basis="澄教委〔2026〕3号")
+    services.end_closed(at=AT)
+
+    reopen_organization(actor=None, organization=branch, basis="澄教委〔2026〕4号")
+    services.resume_term(actor=None, organization=branch, closed_on=TODAY, at=AT)
+
+    assert Term.objects.current().get() == term

@@ -61,6 +61,12 @@ api:corrections-detail    correction      GET   200 404 200 200 200 200 200 404 
 api:corrections-grant     correction      POST  200 404 403 200 403 403 403 404 401 401 401
 api:corrections-refuse    correction      POST  200 404 403 200 403 403 403 404 401 401 401
 
+api:posts-list            -               GET   200 200 200 200 200 200 200 200 401 401 401
+api:posts-detail          post            GET   200 404 200 200 200 200 200 404 401 401 401
+api:posts-detail          other_post      GET   200 404 200 404 404 404 404 200 401 401 401
+api:terms-list            -               GET   200 200 200 200 200 200 200 200 401 401 401
+api:terms-detail          term            GET   200 404 200 200 200 200 200 404 401 401 401
+api:terms-detail          other_term      GET   200 404 200 404 404 404 404 200 401 401 401
 api:honours-list          -               GET   200 200 200 200 200 200 200 200 401 401 401
 api:honours-detail        honour          GET   200 404 200 200 200 200 200 404 401 401 401
 api:honours-detail        other_honour    GET   200 404 200 404 404 404 404 200 401 401 401

@@ -178,8 +178,8 @@ POST    admin:organizations_organization_move          mine    organizations.mov
 POST    admin:organizations_organization_rename        mine    organizations.rename
 POST    admin:organizations_organization_link_schools  mine    organizations.link_schools
 POST    admin:organizations_organization_split         mine    organizations.found organizations.split
-POST    admin:organizations_organization_merge         kinder  organizations.close organizations.close_school organizations.merge people.carry_standings calendar_events.cancel_closed reports.waive_closed integrity.waive_closed
-POST    admin:organizations_organization_close         mine    organizations.close people.carry_standings calendar_events.cancel_closed reports.waive_closed integrity.waive_closed
+POST    admin:organizations_organization_merge         kinder  organizations.close organizations.close_school organizations.merge people.carry_standings calendar_events.cancel_closed reports.waive_closed cadres.end_closed integrity.waive_closed
+POST    admin:organizations_organization_close         mine    organizations.close people.carry_standings calendar_events.cancel_closed reports.waive_closed cadres.end_closed integrity.waive_closed
 POST    admin:organizations_organization_reopen        closed  organizations.reopen
 GET     admin:organizations_organization_export        format  organizations.export
 POST    admin:organizations_organization_print          -       organizations.print_list
@@ -239,4 +239,22 @@ POST    api:notices-list                         -               notices.draft
 POST    api:notices-change                       draft_notice    notices.change
 POST    api:notices-print                        draft_notice    notices.print
 POST    api:notices-issue                        printed_notice  notices.issue
+POST    admin:cadres_ledgerrow_start_post        mine            -
+POST    admin:cadres_ledgerrow_begin_term        mine            cadres.begin_term
+POST    admin:cadres_ledgerrow_extend            mine            cadres.extend_term
+POST    admin:cadres_ledgerrow_seats_step        mine            cadres.correct_seats
+POST    admin:cadres_ledgerrow_withdraw_term     mine            cadres.withdraw_term
+POST    admin:cadres_ledgerrow_check_now         mine            cadres.check
+POST    admin:cadres_ledgerrow_print             -               cadres.print_ledger
+POST    admin:cadres_ledgerrow_letter            -               notices.draft cadres.draft_reminder
+GET     admin:cadres_ledgerrow_export            format          cadres.export
+POST    admin:cadres_post_add                    -               cadres.start_post
+POST    admin:cadres_post_hand_over              post            cadres.end_post cadres.start_post
+POST    admin:cadres_post_end_step               post            cadres.end_post
+POST    admin:cadres_post_correct                post            cadres.correct_post
+GET     admin:cadres_post_export                 format          cadres.export
+POST    admin:cadres_finding_dismiss             finding         cadres.dismiss_finding
+POST    admin:cadres_finding_restore             aside           cadres.restore_finding
+POST    admin:cadres_finding_check               -               cadres.order_check
+GET     admin:cadres_finding_export              format          cadres.export
 """

@@ -47,6 +47,7 @@ notices:pdf                      notice             GET     200 200 200 200 200 
 notices:pdf                      draft_notice       GET     404 404 404 404 404 404 404 404 404 404 302
 notices:pdf                      printed_notice     GET     200 200 200 404 404 404 404 404 404 404 302
 people:roster                    -                  GET     403 403 403 403 200 200 200 200 403 403 302
+cadres:mine                      -                  GET     403 403 403 403 200 200 200 200 403 403 302
 cadres:trainings                 -                  GET     403 403 403 403 200 200 200 200 403 403 302
 cadres:hold                      -                  GET     403 403 403 403 200 200 403 200 403 403 302
 cadres:hold                      -                  POST    403 403 403 403 302 302 403 302 403 403 302

@@ -68,6 +68,20 @@ people_standing             -           add   200 200 403 403 404
 people_standing             standing    page  200 404 200 200 404
 people_standing             standing    save  403 404 403 403 404
 
+cadres_ledgerrow            -           list  200 200 200 200 404
+cadres_ledgerrow            -           add   403 403 403 403 404
+cadres_ledgerrow            mine        page  200 404 200 200 404
+cadres_ledgerrow            mine        save  403 404 403 403 404
+
+cadres_post                 -           list  200 200 200 200 404
+cadres_post                 -           add   200 200 403 200 404
+cadres_post                 post        page  200 404 200 200 404
+cadres_post                 post        save  403 404 403 403 404
+
+cadres_finding              -           list  200 200 200 200 404
+cadres_finding              -           add   403 403 403 403 404
+cadres_finding              finding     page  200 404 200 200 404
+cadres_finding              finding     save  403 404 403 403 404
 people_instructor           -           list  200 200 200 200 404
 people_instructor           -           add   200 403 403 403 404
 people_instructor           instructor  page  200 404 200 200 404

@@ -1,0 +1,29 @@
+"""The ledger of secretaries on A4, on its side."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from cadres.models import LedgerRow
+from cadres.queries import bureau_name, ledger_lines
+from common.pdf import PRINT_CSS
+
+STYLESHEETS = (PRINT_CSS, Path(__file__).parent / "print.css")
+
+
+def ledger_html(owner: User, ids: Sequence[int], *, on: date) -> str:
+    """Return the ledger of these organisations, as far as ``owner`` may see them, in order."""
+    held: dict[int, Any] = LedgerRow.objects.visible_to(owner).in_bulk(list(ids))
+    rows = [held[pk] for pk in ids if pk in held]
+    lines = ledger_lines(rows, on, whole=True)
+    context = {
+        "title": "书记台账",
+        "lines": [lines[row.pk] for row in rows],
+        "unit": rows[0].name if len(rows) == 1 else bureau_name(),
+        "on": on,
+    }
+    return render_to_string("cadres/print/ledger.html", context)

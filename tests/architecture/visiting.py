@@ -10,7 +10,9 @@ from django.http import HttpResponse
 from django.template.base import Template
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.middleware import RENEWED
 from tests.architecture.table import PERSONAS
 from tests.architecture.world import World
 
@@ -28,6 +30,10 @@ def client_of(world: World, who: str) -> Client:
     user = world.people.get(PERSONAS[who])
     if user is not None:
         client.force_login(user)
+        # Taken back with each request, it would be noted again at the next one.
+        session = client.session
+        session[RENEWED] = int(timezone.now().timestamp())
+        session.save()
     return client
 
 

@@ -140,10 +140,11 @@ def test_many_lie_on_their_side_in_rows_of_one_length(bureau):
             name=f"第{number}党总支", kind=OrganizationKind.GENERAL_BRANCH, parent=bureau.root
         )
     html = chart(bureau.leader)
-    assert '<body class="chart landscape">' in html
+    assert '<body class="organigram landscape">' in html
     rows = [part.count("<td>") for part in html.split('<table class="hang">')[1:]]
     assert rows[0] == 16
     assert len(rows) == 2
+    assert render(html, stylesheets=STYLESHEETS).page_count == 2
 
 
 def test_the_chart_refuses_what_nobody_reads_and_another_school(bureau, monkeypatch):

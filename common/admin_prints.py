@@ -54,6 +54,13 @@ class PrintingAdmin(ExportingAdmin):
     The worker fetches the rows again as their owner may see them then.
     """
 
+    def rows_for(self, user: "User") -> Any:
+        """Return what ``user`` may see of the model, with what the columns need of each row."""
+        model: Any = self.model
+        rows = model.objects.visible_to(user)
+        related = self.list_select_related
+        return rows.select_related(*related) if isinstance(related, tuple) else rows
+
     def get_urls(self) -> list[Any]:
         """Put the print in front of Django's catch-all for rows."""
         if not self.exports:
@@ -117,10 +124,7 @@ def print_list(progress: Progress) -> None:
 
 def list_html(section: PrintingAdmin, owner: "User", ids: list[int], *, on: "date") -> str:
     """Return the rows ``ids`` as a page, in their order, as far as ``owner`` may see them."""
-    model: Any = section.model
-    rows = model.objects.visible_to(owner).filter(pk__in=ids)
-    if isinstance(section.list_select_related, tuple):
-        rows = rows.select_related(*section.list_select_related)
+    rows = section.rows_for(owner).filter(pk__in=ids)
     held = {row.pk: row for row in section.export_rows(rows)}
     listed = [held[pk] for pk in ids if pk in held]
     section.prepare_rows(listed)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -39,6 +39,12 @@ from people.queries import search_people
 _LISTED = (FactKind.DEGREE, FactKind.TITLE, FactKind.SUBJECT, FactKind.BACKBONE)
 
 
+def _posts(user: User) -> Prefetch[str]:
+    """Return the prefetch that puts the posts of today on a row, as far as ``user`` sees them."""
+    held = Post.objects.visible_to(user).current().select_related("organization")
+    return Prefetch("posts", held.order_by("organization__order", "since"), to_attr="seen_posts")
+
+
 @admin.register(Cadre)
 class CadreAdmin(CadreSteps, StructurePages, PrintingAdmin):
     """Read by bureau and reviewers within their scope, kept by officers within theirs."""
@@ -67,19 +73,22 @@ class CadreAdmin(CadreSteps, StructurePages, PrintingAdmin):
         found = search_people(Person.objects.order_by(), search_term)
         return queryset.filter(pk__in=found.values("pk")), False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the posts that the user may see."""
+        return super().get_queryset(request).prefetch_related(_posts(user_of(request)))
+
+    def rows_for(self, user: User) -> Any:
+        """The same on paper."""
+        return super().rows_for(user).prefetch_related(_posts(user))
+
     def prepare_rows(self, rows: list[Any]) -> None:
-        """Put on each row its posts, facts and hours of this year; three queries."""
+        """Put on each row its facts and hours of this year; two queries."""
         today, ids = timezone.localdate(), [row.pk for row in rows]
-        posts: dict[int, list[Post]] = defaultdict(list)
-        held = Post.objects.current().filter(person__in=ids).select_related("organization")
-        for post in held.order_by("organization__order", "since"):
-            posts[post.person_id].append(post)
         facts: dict[tuple[int, str], list[str]] = defaultdict(list)
         for fact in Qualification.objects.on(today).filter(person__in=ids, kind__in=_LISTED):
             facts[fact.person_id, fact.kind].append(fact.label)
         hours = hours_of(ids, today.year)
         for row in rows:
-            row.held = "、".join(f"{p.organization.label}{p.title}" for p in posts[row.pk])
             row.facts = {kind: "、".join(facts[row.pk, kind]) for kind in _LISTED}
             row.year_hours = hours.get(row.pk)
 
@@ -98,7 +107,7 @@ class CadreAdmin(CadreSteps, StructurePages, PrintingAdmin):
 
     @admin.display(description="现任职务", empty_value="现在不任职")
     def posts_held(self, row: Any) -> str | None:
-        return str(row.held) or None
+        return "、".join(f"{p.organization.label}{p.title}" for p in row.seen_posts) or None
 
     @admin.display(description="学历学位", empty_value="未填")
     def degree(self, row: Any) -> str | None:

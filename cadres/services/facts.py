@@ -91,7 +91,9 @@ def state_facts(
         except FactError as error:
             run.done.refused.append((place, error.key, error.message))
     if not run.done.refused:
-        run.save(actor, label)
+        with transaction.atomic():
+            run.save()
+            run.record(actor, label)
     return run.done
 
 
@@ -149,31 +151,34 @@ class _Run:
         row.until = fact.since.first
         self._ended.append(row)
 
-    def save(self, actor: "User | None", label: str) -> None:
-        """Write and log everything."""
-        if not self._new:
-            return
+    def save(self) -> None:
+        """Write everything, or raise `ConflictError` with nothing written."""
         try:
             with transaction.atomic():
                 Qualification.objects.bulk_update(self._ended, ["until"], batch_size=_PIECE)
                 Qualification.objects.bulk_create(self._new, batch_size=_PIECE)
-                one = self._new[0] if len(self._new) == 1 else None
-                audit.record_rows(
-                    actor=actor,
-                    verb="cadres.state_facts",
-                    model=Qualification,
-                    label=label or (str(one) if one else f"{len(self._new)} 条"),
-                    changed=[
-                        audit.RowChange(row.pk, f"{row}（#{row.pk}）", {"until": None},
-                                        {"until": row.until})
-                        for row in self._ended
-                    ],
-                    created=[each.pk for each in self._new],
-                    after={"facts": len(self._new)},
-                    at=self._at,
-                )  # fmt: skip
         except IntegrityError:
             raise ConflictError("其中有的刚刚登记过，请刷新后再试。") from None
+
+    def record(self, actor: "User | None", label: str) -> None:
+        """Write down what is known now, and what ended with it."""
+        if not self._new:
+            return
+        one = self._new[0] if len(self._new) == 1 else None
+        audit.record_rows(
+            actor=actor,
+            verb="cadres.state_facts",
+            model=Qualification,
+            label=label or (str(one) if one else f"{len(self._new)} 条"),
+            changed=[
+                audit.RowChange(row.pk, f"{row}（#{row.pk}）", {"until": None},
+                                {"until": row.until})
+                for row in self._ended
+            ],
+            created=[each.pk for each in self._new],
+            after={"facts": len(self._new)},
+            at=self._at,
+        )  # fmt: skip
 
 
 def correct_fact(

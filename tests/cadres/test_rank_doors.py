@@ -80,6 +80,20 @@ def test_a_school_sees_only_its_own_in_a_class_of_the_bureau(bureau):
     assert ("查𬭎" in seen, "解喆" in seen, "保存到课" in seen) == (True, False, False)
 
 
+def test_a_limited_officer_sees_no_post_outside_the_scope(bureau):
+    kun = person("查𬭎")
+    kun.posts.create(organization=bureau.other, kind="member", since="2022-01-01")
+    bureau.other.schools.update(kind="senior")
+    role = bureau.officer.roles.get()
+    role.school_kinds = ["primary"]
+    role.save()
+    desk = browser(bureau.officer)
+    for address in (LIST, f"{LIST}{kun.pk}/change/"):
+        page = desk.get(address).content.decode()
+        assert ("芙蓉小学党支部书记" in page, "荷花" in page) == (True, False)
+    assert "荷花" not in desk.get(f"{LIST}export/csv/").content.decode()
+
+
 def test_pasted_names_are_found_or_told_with_candidates(bureau):
     register(bureau.mine, "王堃")
     course = hold(bureau.root)

@@ -33,7 +33,8 @@ class CadreSteps(PortalAdmin):
             path("hours/<int:pk>/<str:step>/", view(self.record_view), name=f"{name}_record"),
         ]
 
-    def _cadre(self, request: HttpRequest, pk: int) -> Cadre:
+    def cadre(self, request: HttpRequest, pk: int) -> Cadre:
+        """Return whose file it is; 404 outside the scope."""
         self.require_open(request)
         cadre: Cadre = get_object_or_404(Cadre.objects.visible_to(user_of(request)), pk=pk)
         return cadre
@@ -51,18 +52,18 @@ class CadreSteps(PortalAdmin):
 
     def paper_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Have the file printed; the worker does it."""
-        cadre = self._cadre(request, pk)
+        cadre = self.cadre(request, pk)
         job = print_file(actor=user_of(request), cadre=cadre, at=timezone.now())
         return redirect("bureau:job", pk=job.pk)
 
     def hours_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Enter hours of a training elsewhere."""
-        cadre = self._cadre(request, pk)
+        cadre = self.cadre(request, pk)
         return self._step(request, HoursStep, "登记学时", cadre.pk, cadre)
 
     def state_view(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         """State a fact of the kind."""
-        cadre = self._cadre(request, pk)
+        cadre = self.cadre(request, pk)
         if kind not in FactKind.values:
             raise Http404
         title = f"登记{FactKind(kind).label}"

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
@@ -30,6 +30,7 @@ from cadres.queries.hours import hours_of
 from common.admin import user_of
 from common.admin_prints import PrintingAdmin
 from common.exports import ExportColumn
+from common.intake import row_number
 from common.paging import ManyPaginator
 from organizations.queries import unit_of
 from people.admin.pages import page, refuse
@@ -175,9 +176,7 @@ class CadreAdmin(CadreSteps, StructurePages, PrintingAdmin):
         self.require_open(request)
         if object_id is None:
             raise PermissionDenied
-        row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
+        row = self.cadre(request, row_number(object_id) or 0)
         if request.method != "GET":
             return refuse(request)
         user = user_of(request)

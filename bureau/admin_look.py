@@ -158,6 +158,7 @@ UNFOLD = {
                 "title": "清单与自查",
                 "items": [
                     _list("自查表", "checklist", "integrity", "selfcheck", works),
+                    _list("整改", "build", "integrity", "rectification", works),
                     _list("自查布置", "assignment", "integrity", "assignment", works),
                     _list("清单", "list_alt", "integrity", "edition", works),
                 ],

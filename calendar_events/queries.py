@@ -55,17 +55,26 @@ def month_tasks(organization: Organization, year: int, month: int) -> list[Task]
     it. Event, its figures, record and the answers given come along: three queries, whatever the
     number.
     """
+    return list(_of_month(organization, year, month).prefetch_related("values"))
+
+
+def listed_tasks(organization: Organization, year: int, month: int) -> list[Task]:
+    """Return the same for a page that shows no answers: two queries."""
+    return list(_of_month(organization, year, month))
+
+
+def _of_month(organization: Organization, year: int, month: int) -> TaskQuerySet:
     awaited = Q(state__in=PENDING) & ~_optional() | Q(state=TaskState.RETURNED)
     waiting = before_month(year, month, "event__") & awaited
-    rows = (
+    rows: TaskQuerySet = (
         Task.objects.filter(organization=organization)
         .filter(in_month(year, month, "event__") | waiting)
         .exclude(state=TaskState.CANCELLED)
         .select_related("event", "event__office", "record")
-        .prefetch_related("event__figures", "values")
+        .prefetch_related("event__figures")
         .order_by("due_on", "event__position", "pk")
     )
-    return list(rows)
+    return rows
 
 
 def records_for(user: "User", task: Task) -> list[Record]:

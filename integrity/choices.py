@@ -41,3 +41,18 @@ VETO_LABELS = {Verdict.MET: "没有发生", Verdict.NOT_MET: "有查实情形"}
 WITH_REASON = (Verdict.PARTLY, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
 # What waits for the school.
 PENDING = (SelfCheckState.OPEN, SelfCheckState.RETURNED)
+
+
+class RectificationState(TextChoices):
+    OPEN = "open", "整改中"
+    HANDED_IN = "handed_in", "待复核"
+    CLOSED = "closed", "已完成"
+    CANCELLED = "cancelled", "已取消"
+
+
+class StepKind(TextChoices):
+    OPENED = "opened", "下达整改"
+    HANDED_IN = "handed_in", "上报结果"
+    CLOSED = "closed", "复核通过"
+    REOPENED = "reopened", "未到位，继续整改"
+    CANCELLED = "cancelled", "取消"

@@ -1,9 +1,10 @@
-"""Reminders that self-checks owe: one keyed row for each stage and responsible person.
+"""Reminders that self-checks and rectifications owe: a keyed row for each stage and person.
 
 Nothing here sends; see ``reports.due``, which does the same for reports.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,128 +12,216 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from common.models import overrides
-from integrity.choices import AssignmentState, SelfCheckState
-from integrity.models import Assignment, SelfCheck, SelfCheckQuerySet
-from integrity.telling import BATCH, MINUTES, NEWS, ROOM, bureau_link, school_link
+from integrity.choices import AssignmentState, RectificationState, SelfCheckState
+from integrity.models import (
+    Assignment,
+    Rectification,
+    RectificationQuerySet,
+    SelfCheck,
+    SelfCheckQuerySet,
+)
+from integrity.telling import (
+    BATCH,
+    MINUTES,
+    NEWS,
+    ROOM,
+    bureau_link,
+    label_of,
+    rectification_desk,
+    rectification_link,
+    school_link,
+)
 from notifications import services as notifications
 from notifications.hours import opening_of, reached_on
 from notifications.models import Due
-from notifications.stages import OWN, Reached, Stage, Step, handed_over, reached
+from notifications.stages import OWN, Stage, Step, handed_over, reached
 from organizations.queries import responsible_people, reviewers_of
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+SELF_CHECK, RECTIFICATION = "selfcheck", "rectification"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a school. ``told_on`` is the day of the news that told of it last:
+    only later stages remind."""
+
+    key: str
+    stamp: str
+    organization_id: int
+    subject: str
+    unit: str
+    due_on: date
+    told_on: date
+    school: str
+    desk: str
+
 
 def write_dues(*, at: datetime) -> int:
-    """Write the reminders that waiting self-checks owe by ``at``; returns the new ones.
+    """Write the reminders that are owed by ``at``; returns the new ones.
 
-    The key (``selfcheck:<id>:<stage>:<due date>:<version>:<user>``) makes each once only. What was
-    reached before the assignment was made is told by its own news. Three queries and one insert a
-    batch.
+    The key (``selfcheck:<id>:<stage>:<stamp>:<user>``) makes each once only. Three queries and one
+    insert a batch.
     """
     on, days = reached_on(at), overrides()
     written = 0
-    for assignment in _waiting():
-        steps = reached(assignment.due_on, on, days)
-        begun = timezone.localdate(assignment.created_at)
-        if steps.own and steps.own[0] > begun:
-            for batch in _batches(assignment, on):
-                written += notifications.write_dues(_rows(assignment, batch, steps, on=on))
+    for batch in (*_checks(on), *_rectifications(on)):
+        steps = {each.due_on: reached(each.due_on, on, days) for each in batch}
+        rows = [
+            (each, steps[each.due_on].own, steps[each.due_on].above)
+            for each in batch
+            if steps[each.due_on].own
+        ]
+        if rows:
+            written += notifications.write_dues(_rows(rows, on=on))
     return written
 
 
-def _waiting() -> list[Assignment]:
-    pending = SelfCheck.objects.filter(assignment=OuterRef("pk")).pending()
-    open_ones = Assignment.objects.filter(state=AssignmentState.OPEN)
-    rows = open_ones.filter(Exists(pending)).select_related("edition__checklist")
-    return list(rows.order_by("due_on"))
-
-
-def _batches(assignment: Assignment, on: date) -> Iterator[list[SelfCheck]]:
+def _checks(on: date) -> Iterator[list[Waiting]]:
     """Read in the order of the key: rows written meanwhile neither repeat nor skip one."""
-    pending: SelfCheckQuerySet = SelfCheck.objects.filter(assignment=assignment)
-    rows = pending.pending().exclude(organization__closed_on__lte=on)
-    named = rows.select_related("organization", "school")
+    pending = SelfCheck.objects.filter(assignment=OuterRef("pk")).pending()
+    asked = Assignment.objects.filter(Exists(pending), state=AssignmentState.OPEN)
+    for assignment in asked.select_related("edition__checklist").order_by("due_on"):
+        rows: SelfCheckQuerySet = SelfCheck.objects.filter(assignment=assignment)
+        named = rows.pending().exclude(organization__closed_on__lte=on)
+        named = named.select_related("organization", "school")
+        last = 0
+        while batch := list(named.filter(pk__gt=last).order_by("pk")[:BATCH]):
+            yield [_check(assignment, each) for each in batch]
+            last = batch[-1].pk
+
+
+def _check(assignment: Assignment, row: SelfCheck) -> Waiting:
+    returned = row.returned_at if row.state == SelfCheckState.RETURNED else None
+    return Waiting(
+        key=f"{SELF_CHECK}:{row.pk}",
+        stamp=f"{assignment.due_on:%Y%m%d}:{row.state}",
+        organization_id=row.organization_id,
+        subject=f"{assignment}（已退回，请修改）" if returned else str(assignment),
+        unit=label_of(row),
+        due_on=assignment.due_on,
+        told_on=timezone.localdate(returned or assignment.created_at),
+        school=school_link(row.pk),
+        desk=bureau_link(row.pk),
+    )
+
+
+def _rectifications(on: date) -> Iterator[list[Waiting]]:
+    rows: RectificationQuerySet = Rectification.objects.all()
+    named = rows.pending().exclude(organization__closed_on__lte=on)
+    along = ("item", "self_check__school", "self_check__organization")
     last = 0
-    while batch := list(named.filter(pk__gt=last).order_by("pk")[:BATCH]):
-        yield batch
+    while batch := list(named.select_related(*along).filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield [_rectification(each) for each in batch]
         last = batch[-1].pk
 
 
-def _rows(
-    assignment: Assignment, batch: Sequence[SelfCheck], reached: Reached, *, on: date
-) -> list[Due]:
-    organizations = {each.organization_id for each in batch}
+def _rectification(row: Rectification) -> Waiting:
+    return Waiting(
+        key=f"{RECTIFICATION}:{row.pk}",
+        stamp=f"{row.due_on:%Y%m%d}:{row.reopened}",
+        organization_id=row.organization_id,
+        subject=f"整改：{row.item.text}"[:200],
+        unit=label_of(row.self_check),
+        due_on=row.due_on,
+        told_on=timezone.localdate(row.updated_at) if row.reopened else row.opened_on,
+        school=rectification_link(row.pk),
+        desk=rectification_desk(row.pk),
+    )
+
+
+def _rows(rows: Sequence[tuple[Waiting, Step | None, Step | None]], *, on: date) -> list[Due]:
+    organizations = {each.organization_id for each, _, _ in rows}
     responsible = responsible_people(organizations, on)
     reviewers = reviewers_of(organizations, on)
-    rows: list[Due] = []
-    for each in batch:
+    dues: list[Due] = []
+    for each, own, above in rows:
         people = responsible[each.organization_id]
         superiors = reviewers[each.organization_id]
-        own = reached.own if _is_new(each, reached.own) else None
-        if own:
-            rows += [_due(assignment, each, own, person) for person in people]
-        if own and not people:
-            vacant = own[0], Stage.VACANT
-            rows += [_due(assignment, each, vacant, person) for person in superiors]
-        if reached.above and _is_new(each, reached.above):
-            rows += [_due(assignment, each, reached.above, person) for person in superiors]
-    return rows
+        if own and own[0] > each.told_on:
+            dues += [_due(each, own, person) for person in people]
+            if not people:
+                vacant = own[0], Stage.VACANT
+                dues += [_due(each, vacant, person) for person in superiors]
+        if above and above[0] > each.told_on:
+            dues += [_due(each, above, person) for person in superiors]
+    return dues
 
 
-def _is_new(self_check: SelfCheck, step: Step | None) -> bool:
-    """One that was returned has just been told so: only later stages remind of it."""
-    if step is None or self_check.state != SelfCheckState.RETURNED:
-        return True
-    returned = self_check.returned_at
-    return returned is None or step[0] > timezone.localdate(returned)
-
-
-def _due(assignment: Assignment, self_check: SelfCheck, step: Step, person: "User") -> Due:
+def _due(waiting: Waiting, step: Step, person: "User") -> Due:
     day, stage = step
-    stamp = f"{assignment.due_on:%Y%m%d}:{self_check.state}"
-    returned = self_check.state == SelfCheckState.RETURNED
-    school = self_check.school
     return Due(
-        key=f"selfcheck:{self_check.pk}:{stage}:{stamp}:{person.pk}",
+        key=f"{waiting.key}:{stage}:{waiting.stamp}:{person.pk}",
         recipient=person,
         room=ROOM,
-        subject=f"{assignment}（已退回，请修改）" if returned else str(assignment),
+        subject=waiting.subject,
         stage=stage,
-        unit=(school.short_name or school.name) if school else self_check.organization.label,
-        deadline=assignment.due_on,
+        unit=waiting.unit,
+        deadline=waiting.due_on,
         minutes=MINUTES,
-        link=school_link(self_check.pk) if stage in OWN else bureau_link(self_check.pk),
+        link=waiting.school if stage in OWN else waiting.desk,
         due_at=opening_of(day),
     )
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """How something stands at the moment."""
+
+    organization_id: int
+    closed_on: date | None
+    due_on: date
+    waits: bool
 
 
 def outdated(dues: Sequence[Due], at: datetime) -> set[int]:
     """Return the ids of waiting rows that are no longer so: asked just before they are merged.
 
-    The self-check was handed in, its due date moved, its organisation closed, or somebody else is
-    responsible by now. News are told in any case. Two queries.
+    It was handed in, its due date moved, its organisation closed, or somebody else is responsible
+    by now. News are told in any case. Three queries.
     """
     on = reached_on(at)
-    mine = {due: int(due.key.split(":")[1]) for due in dues if due.room == ROOM and _is_step(due)}
-    rows = SelfCheck.objects.select_related("organization", "assignment")
-    held = rows.in_bulk(set(mine.values()))
+    mine = {due: _named(due) for due in dues if due.room == ROOM and _is_step(due)}
+    held = _stands(set(mine.values()))
     responsible = responsible_people({each.organization_id for each in held.values()}, on)
     return {
         due.pk
-        for due, pk in mine.items()
-        if pk not in held
-        or _settled(held[pk], due, on)
-        or handed_over(due, responsible[held[pk].organization_id])
+        for due, name in mine.items()
+        if name not in held
+        or _settled(held[name], due, on)
+        or handed_over(due, responsible[held[name].organization_id])
     }
+
+
+def _named(due: Due) -> tuple[str, int]:
+    kind, pk = due.key.split(":")[:2]
+    return kind, int(pk)
+
+
+def _stands(names: set[tuple[str, int]]) -> dict[tuple[str, int], _Stand]:
+    """Return how what is named stands; two queries."""
+    checks = SelfCheck.objects.filter(pk__in=[pk for kind, pk in names if kind == SELF_CHECK])
+    mending = Rectification.objects.filter(
+        pk__in=[pk for kind, pk in names if kind == RECTIFICATION]
+    )
+    found: dict[tuple[str, int], _Stand] = {}
+    for row in checks.select_related("organization", "assignment"):
+        closed, due_on = row.organization.closed_on, row.assignment.due_on
+        found[SELF_CHECK, row.pk] = _Stand(row.organization_id, closed, due_on, row.is_pending)
+    for each in mending.select_related("organization"):
+        waits = each.state == RectificationState.OPEN
+        closed = each.organization.closed_on
+        found[RECTIFICATION, each.pk] = _Stand(each.organization_id, closed, each.due_on, waits)
+    return found
 
 
 def _is_step(due: Due) -> bool:
     return due.key.split(":")[2] not in NEWS
 
 
-def _settled(self_check: SelfCheck, due: Due, on: date) -> bool:
-    closed = self_check.organization.closed_on
-    moved = due.deadline is not None and due.deadline != self_check.assignment.due_on
-    return not self_check.is_pending or moved or (closed is not None and closed <= on)
+def _settled(stand: _Stand, due: Due, on: date) -> bool:
+    moved = due.deadline is not None and due.deadline != stand.due_on
+    closed = stand.closed_on is not None and stand.closed_on <= on
+    return not stand.waits or moved or closed

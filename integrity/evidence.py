@@ -13,13 +13,14 @@ from django.urls import reverse
 
 from activities.choices import RecordKind
 from activities.models import Record
+from honours.models import Honour
 from notices.choices import NoticeState
 from notices.models import Notice
 from organizations.models import Organization
 from reports.choices import ReportState
 from reports.models import Report
 
-RECORD, REPORT, NOTICE = "record", "report", "notice"
+RECORD, REPORT, NOTICE, HONOUR = "record", "report", "notice", "honour"
 # So many rows of one source are offered for an item, the newest first.
 MOST_OFFERED = 6
 
@@ -87,6 +88,14 @@ def _notices(scope: Scope, keys: Collection[str]) -> Iterable[Offer]:
         yield from (Offer(key, pk, label) for key in keys)
 
 
+def _honours(scope: Scope, keys: Collection[str]) -> Iterable[Offer]:
+    """Honours of the organisation itself that the bureau has confirmed."""
+    held = Honour.objects.confirmed().filter(organization=scope.organization)
+    days = held.filter(awarded_on__gte=scope.first, awarded_on__lte=scope.last)
+    for pk, title in days.order_by("-awarded_on", "-pk").values_list("pk", "title"):
+        yield from (Offer(key, pk, title) for key in keys)
+
+
 FINDERS: tuple[Finder, ...] = (
     Finder(
         {f"{RECORD}:{kind.value}": str(kind.label) for kind in RecordKind},
@@ -95,6 +104,7 @@ FINDERS: tuple[Finder, ...] = (
     ),
     Finder({REPORT: "月报"}, _reports, "reports:report"),
     Finder({NOTICE: "公文"}, _notices, "notices:notice"),
+    Finder({HONOUR: "荣誉"}, _honours, "honours:honour"),
 )
 LABELS: dict[str, str] = {key: name for finder in FINDERS for key, name in finder.labels.items()}
 

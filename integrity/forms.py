@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +16,13 @@ from calendar_events.forms.fields import take_fields
 from common.forms import LongText, PortalForm
 from common.grids import MAX_BYTES
 from integrity.choices import VETO_LABELS, WITH_REASON, Subject, Verdict
-from integrity.models import Evidence
+from integrity.models import Evidence, Item
 from integrity.queries import Line
 from integrity.services import Given
 from integrity.services.answering import LONGEST_REASON
 from integrity.services.assigning import LONGEST_NOTE
 from integrity.services.checklists import LONGEST_BASIS, LONGEST_NAME
+from integrity.services.rectifying import LONGEST_DEMAND, LONGEST_OWNER, LONGEST_PROOF
 
 # A whole checklist as text: 200 items with all their words.
 LONGEST_SOURCE = 60_000
@@ -290,3 +291,72 @@ class RemarkForm(PortalForm, forms.Form):
         """Return the box of an item; None where there is nothing to remark on."""
         name = f"remark_{line.item.pk}"
         return self[name] if name in self.fields else None
+
+
+class MendedForm(PortalForm, forms.Form):
+    """Who mended it, how, and what proves it."""
+
+    owner = forms.CharField(
+        label="责任人", max_length=LONGEST_OWNER, help_text="谁负责整改，写姓名和职务。"
+    )
+    text = forms.CharField(
+        label="整改情况",
+        max_length=LONGEST_PROOF,
+        widget=LongText(attrs={"rows": 4}),
+        help_text="做了什么、什么时候做的。",
+    )
+    proofs = SeveralFilesField(
+        label="照片、文件",
+        required=False,
+        widget=SeveralFilesInput(attrs={"accept": ACCEPT}),
+        help_text="可不传。",
+    )
+
+
+class JudgeForm(PortalForm, forms.Form):
+    """The bureau's word on something that was mended."""
+
+    text = forms.CharField(label="复核意见", max_length=200, required=False, help_text="可不填。")
+
+
+class ReopenForm(PortalForm, forms.Form):
+    """What is still missing, and until when."""
+
+    reason = forms.CharField(label="还差什么", max_length=200, help_text="会写进给学校的提醒。")
+    due_on = forms.DateField(label="新的期限")
+
+
+class RectifyForm(PortalForm, forms.Form):
+    """What is to be mended, item by item, and until when."""
+
+    due_on = forms.DateField(label="整改期限")
+
+    def __init__(self, *args: Any, items: Sequence[Item], on: date, **kwargs: Any) -> None:
+        self.items = items
+        boxes: dict[str, forms.Field] = {}
+        for item in items:
+            boxes[f"mend_{item.pk}"] = forms.BooleanField(
+                label=item.text[:40], required=False, initial=True
+            )
+            boxes[f"demand_{item.pk}"] = forms.CharField(
+                label=f"“{item.text[:20]}”的整改要求",
+                max_length=LONGEST_DEMAND,
+                required=False,
+                initial=f"落实到位，补齐{item.wanted}"[:LONGEST_DEMAND]
+                if item.wanted
+                else "落实到位",
+            )
+        take_fields(self, boxes)
+        super().__init__(*args, initial={"due_on": on + timedelta(days=30)}, **kwargs)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the items with their boxes for the page."""
+        for item in self.items:
+            names = {"tick": f"mend_{item.pk}", "demand": f"demand_{item.pk}"}
+            yield {"item": item, **{key: self[name] for key, name in names.items()}}
+
+    def demands(self) -> dict[int, str]:
+        """Return what is asked of each item that is ticked."""
+        data = self.cleaned_data
+        ticked = [item.pk for item in self.items if data[f"mend_{item.pk}"]]
+        return {pk: data[f"demand_{pk}"] for pk in ticked}

@@ -12,10 +12,10 @@ from calendar_events.views.rows import saved_words
 from common import drafts
 from common.intake import row_number
 from common.models import Draft
-from integrity.choices import AssignmentState, SelfCheckState
+from integrity.choices import AssignmentState, RectificationState, SelfCheckState
 from integrity.evidence import MOST_OFFERED
 from integrity.forms import SectionForm
-from integrity.models import SelfCheck
+from integrity.models import Rectification, SelfCheck
 from integrity.permissions import may_answer, may_submit
 from integrity.queries import Part, add_former, add_offers, parts_of
 from integrity.services import fingerprint
@@ -174,3 +174,24 @@ def title_of(row: SelfCheck) -> str:
     if school is None or school.name in row.organization.name:
         return title
     return f"{title}（{school.short_name or school.name}）"
+
+
+def mending_note(row: Rectification, on: date) -> str:
+    """Return until when it is to be mended, since when it is late, or what became of it."""
+    if row.state == RectificationState.CLOSED and row.closed_on:
+        return f"{day_words(row.closed_on)}复核通过"
+    if row.state != RectificationState.OPEN:
+        return str(row.get_state_display())
+    if row.is_late(on):
+        return f"应于 {day_words(row.due_on)}前完成，已过 {(on - row.due_on).days} 天"
+    return f"{day_words(row.due_on)}前完成"
+
+
+def mending_row(row: Rectification, on: date) -> dict[str, Any]:
+    """Return it as a row of 本月."""
+    return {
+        "title": f"整改：{row.item.text}",
+        "url": reverse("integrity:rectification", args=[row.pk]),
+        "note": f"{row.demand}；{mending_note(row, on)}" if row.is_late(on) else row.demand,
+        "action": "去整改",
+    }

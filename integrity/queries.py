@@ -20,6 +20,8 @@ from integrity.models import (
     Assignment,
     Evidence,
     Item,
+    Rectification,
+    RectificationQuerySet,
     Section,
     SelfCheck,
     SelfCheckQuerySet,
@@ -236,4 +238,40 @@ def weakest_items(user: "User", assignment: Assignment, *, most: int = 10) -> It
     counted = rows.annotate(short=Count("answers", filter=short)).filter(short__gt=0)
     return counted.select_related("section").order_by("-short", "section__position", "position")[
         :most
+    ]
+
+
+def open_rectifications_of(organization: "Organization") -> list[Rectification]:
+    """What the organisation still has to mend, the most urgent first."""
+    rows = Rectification.objects.filter(organization=organization).pending()
+    return list(rows.select_related("item").order_by("due_on", "pk"))
+
+
+def rectifications_of(self_check: SelfCheck) -> RectificationQuerySet:
+    """What has to be mended, or was, of one self-check, with its items."""
+    rows: RectificationQuerySet = Rectification.objects.filter(self_check=self_check)
+    return rows.select_related("item").order_by("pk")
+
+
+def earlier_answers(row: Rectification) -> list[Former]:
+    """Return what the school said of the same item year by year, the newest first; one query."""
+    check = row.self_check
+    whose = (
+        Q(self_check__school=check.school_id)
+        if check.school_id
+        else Q(self_check__school=None, self_check__organization=check.organization_id)
+    )
+    rows = Answer.objects.filter(whose, item__key=row.item.key).filter(
+        self_check__assignment__edition__checklist=check.assignment.edition.checklist_id,
+        self_check__state=SelfCheckState.SUBMITTED,
+    )
+    named = rows.select_related("self_check__assignment")
+    return [
+        Former(
+            answer.self_check.assignment.year,
+            verdict_words(answer.verdict, bars=False),
+            answer.reason,
+            answer.remark,
+        )
+        for answer in named.order_by("-self_check__assignment__year")
     ]

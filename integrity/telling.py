@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 
-from integrity.models import Assignment, SelfCheck
+from integrity.models import Assignment, Rectification, SelfCheck
 from notifications.choices import GroupTextKind
 from notifications.models import Due
 from notifications.services import write_dues, write_group_text
@@ -23,7 +23,7 @@ MINUTES = 10
 GLANCE = 1
 BATCH = 500
 # The second part of a row's key where it tells news and no step.
-NEWS = ("assigned", "moved", "cancelled", "returned")
+NEWS = ("assigned", "moved", "cancelled", "returned", "opened", "reopened")
 
 
 def school_link(self_check_id: int) -> str:
@@ -70,7 +70,7 @@ def tell_news(
     """
     withdraw_dues([each.pk for each in self_checks], at=at)
     stamp = f"{what}:{at:%Y%m%d%H%M%S%f}"
-    units = "、".join(_label(each) for each in self_checks)
+    units = "、".join(label_of(each) for each in self_checks)
     write_group_text(
         kind=GroupTextKind.CHANGE,
         key=f"assignment:{assignment.pk}:{stamp}",
@@ -83,7 +83,8 @@ def tell_news(
     return _tell(self_checks, stamp, sentence, Stage.CHANGE, GLANCE, at=at)
 
 
-def _label(self_check: SelfCheck) -> str:
+def label_of(self_check: SelfCheck) -> str:
+    """Return what its unit is called in short."""
     school = self_check.school
     return (school.short_name or school.name) if school else self_check.organization.label
 
@@ -114,10 +115,41 @@ def _tell(
             room=ROOM,
             subject=subject[:200],
             stage=stage,
-            unit=_label(each),
+            unit=label_of(each),
             minutes=minutes,
             link=link,
             due_at=at,
         )
         for each, person, link in told
+    )
+
+
+def rectification_link(rectification_id: int) -> str:
+    """Return the address of a rectification on the school's side."""
+    return reverse("integrity:rectification", args=[rectification_id])
+
+
+def rectification_desk(rectification_id: int) -> str:
+    """Return its address in the admin."""
+    return reverse("admin:integrity_rectification_change", args=[rectification_id])
+
+
+def tell_rectification(row: Rectification, what: str, sentence: str, *, at: datetime) -> int:
+    """Tell who answers for the organisation what has to be mended; return how many people."""
+    on = timezone.localdate(at)
+    people = responsible_people([row.organization_id], on)[row.organization_id]
+    return write_dues(
+        Due(
+            key=f"rectification:{row.pk}:{what}:{person.pk}",
+            recipient=person,
+            room=ROOM,
+            subject=sentence[:200],
+            stage=Stage.RETURNED,
+            unit=label_of(row.self_check),
+            deadline=row.due_on,
+            minutes=MINUTES,
+            link=rectification_link(row.pk),
+            due_at=at,
+        )
+        for person in people
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bureau.seed import rectifications
 from bureau.seed.context import Context
 from calendar_events.services import AudienceChoice
 from common.models import overrides
@@ -16,7 +17,8 @@ from integrity.library import SAMPLES
 from integrity.models import Answer, Assignment, Edition, Evidence, Item, SelfCheck
 from integrity.queries import kinds_of, year_scope
 from integrity.services import Wording
-from integrity.telling import withdraw_dues
+from integrity.telling import rectification_link, withdraw_dues
+from notifications.models import Due
 
 RETURNED, HALF_DONE = "荷花小学", "芙蓉小学"
 _SEED = 20260302
@@ -43,6 +45,7 @@ def build(context: Context) -> None:
     for row in _rows(last_year):
         _answer(context, row, share=100)
         _hand_in(context, row, last_year.due_on - timedelta(days=context.rng.randint(0, 9)))
+    mending = rectifications.build(context, _rows(last_year))
     this_year = _assign(context, editions[0], context.day.year)
     rows = _rows(this_year)
     for row in rows:
@@ -50,6 +53,8 @@ def build(context: Context) -> None:
     # What they were told when it was assigned is weeks old: today's round doesn't say it again.
     told = [row.pk for row in (*_rows(last_year), *rows)]
     withdraw_dues(told, at=context.at(context.day))
+    links = [rectification_link(row.pk) for row in mending]
+    Due.objects.filter(link__in=links).update(withdrawn_at=context.at(context.day))
 
 
 def _published(context: Context, number: int) -> Edition:

@@ -16,13 +16,10 @@ from django.views.decorators.http import require_GET
 from activities.models import Record
 from calendar_events.agenda import Agenda, agenda
 from calendar_events.models import Task
-from calendar_events.queries import month_tasks
+from calendar_events.queries import listed_tasks
 from calendar_events.views.rows import Row, task_row
 from common.intake import row_number
-from integrity.choices import SelfCheckState
-from integrity.models import SelfCheck
-from integrity.pages import minutes_left, month_row
-from integrity.queries import month_checks
+from integrity.duties import Duty, month_duties
 from notifications.texts import day_words
 from organizations.models import Organization
 from organizations.portal import PortalRequest, portal_page
@@ -101,13 +98,12 @@ def month(request: PortalRequest) -> HttpResponse:
     tasks = _tasks(organization, shown, is_now=shown == Month.of(on))
     held = agenda(tasks, year=shown.year, month=shown.month, on=on)
     reports = _reports(organization, shown, on=on)
-    checks = month_checks(
-        organization, first=shown.first, last=shown.last, now=shown == Month.of(on)
-    )
+    now = shown == Month.of(on)
+    duties = month_duties(organization, first=shown.first, last=shown.last, now=now, on=on)
     context = {
         "month": _turning(shown, on),
-        "summary": _summary(held, reports, checks, shown),
-        **_sections(held, reports, checks, on=on),
+        "summary": _summary(held, reports, duties, shown),
+        **_sections(held, reports, duties, on=on),
         "reports": _report_rows(request, reports),
         "filled_in_by": _acting_head(organization, on),
         "record_url": reverse("calendar_events:new_record"),
@@ -142,7 +138,7 @@ def _turning(shown: Month, on: date) -> Row:
 
 def _tasks(organization: Organization, shown: Month, *, is_now: bool) -> list[Task]:
     """The month's tasks; what earlier months left open is carried into the present month only."""
-    tasks = month_tasks(organization, shown.year, shown.month)
+    tasks = listed_tasks(organization, shown.year, shown.month)
     if is_now:
         return tasks
     return [
@@ -188,67 +184,49 @@ def _place(held: Reports, report: Report, *, on: date) -> None:
         held.coming.append(report)
 
 
-def _summary(held: Agenda, reports: Reports, checks: Sequence[SelfCheck], shown: Month) -> Row:
+def _summary(held: Agenda, reports: Reports, duties: Sequence[Duty], shown: Month) -> Row:
     """How much is done and left, and roughly how long that takes."""
-    due = [each for each in checks if each.is_pending and each.assignment.due_on <= shown.last]
-    left = len(held.waiting) + len(reports.waiting) + len(due)
+    waiting = [each for each in duties if not each.done and each.due_on <= shown.last]
+    left = len(held.waiting) + len(reports.waiting) + len(waiting)
     handed_in = sum(
         shown.first <= report.period.due_on <= shown.last for report in reports.handed_in
     )
-    done = held.done + handed_in + sum(not each.is_pending for each in checks)
-    minutes = sum(minutes_left(each) for each in due)
-    later = len(held.later) + sum(each.assignment.due_on > shown.last for each in checks)
+    done = held.done + handed_in + sum(each.done for each in duties)
+    minutes = sum(each.minutes for each in waiting)
+    later = sum(not each.done and each.due_on > shown.last for each in duties)
     return {
         "total": done + left,
         "done": done,
         "left": left,
         "minutes": held.minutes + MINUTES_A_REPORT * len(reports.waiting) + minutes,
-        "later": later,
+        "later": len(held.later) + later,
     }
 
 
-def _sections(held: Agenda, reports: Reports, checks: Sequence[SelfCheck], *, on: date) -> Row:
+def _sections(held: Agenda, reports: Reports, duties: Sequence[Duty], *, on: date) -> Row:
     def rows(tasks: Iterable[Task]) -> list[Row]:
         return [task_row(task, on=on) for task in tasks]
 
-    returned, late, coming, done = _sorted_checks(checks, on)
+    returned = [each.row for each in duties if each.returned]
+    late = [each.row for each in duties if each.is_late(on)]
     waiting = [(task.due_on, task_row(task, on=on)) for task in (*held.coming, *held.later)]
-    waiting += [(each.assignment.due_on, month_row(each, on)) for each in coming]
-    waiting.sort(key=itemgetter(0))
+    waiting += [(each.due_on, each.row) for each in duties if each.is_coming(on)]
     groups = [
         {
             "label": _due_label(due, on),
             "soon": _soon_word(due, on),
             "items": [row for _, row in several],
         }
-        for due, several in groupby(waiting, key=itemgetter(0))
+        for due, several in groupby(sorted(waiting, key=itemgetter(0)), key=itemgetter(0))
     ]
     if held.optional:
         groups.append({"label": "选报（自愿）", "soon": "", "items": rows(held.optional)})
     return {
-        "returned": [_report_row(each) for each in reports.returned]
-        + rows(held.returned)
-        + returned,
-        "late": [_report_row(each, on=on) for each in reports.late] + rows(held.late) + late,
+        "returned": [*map(_report_row, reports.returned), *rows(held.returned), *returned],
+        "late": [*(_report_row(each, on=on) for each in reports.late), *rows(held.late), *late],
         "groups": groups,
-        "finished": rows(held.finished) + done,
+        "finished": [*rows(held.finished), *(each.row for each in duties if each.done)],
     }
-
-
-def _sorted_checks(
-    checks: Sequence[SelfCheck], on: date
-) -> tuple[list[Row], list[Row], list[SelfCheck], list[Row]]:
-    """Return rows of self-checks: returned, late, those still to come (as they are), handed in."""
-    pending = [each for each in checks if each.is_pending]
-    returned = [each for each in pending if each.state == SelfCheckState.RETURNED]
-    rest = [each for each in pending if each.state != SelfCheckState.RETURNED]
-    late = [each for each in rest if each.assignment.due_on < on]
-    return (
-        [month_row(each, on) for each in returned],
-        [month_row(each, on) for each in late],
-        [each for each in rest if each.assignment.due_on >= on],
-        [month_row(each, on) for each in checks if not each.is_pending],
-    )
 
 
 def _due_label(due: date, on: date) -> str:

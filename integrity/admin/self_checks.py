@@ -19,11 +19,12 @@ from common.intake import row_number
 from common.paging import ManyPaginator
 from integrity import services
 from integrity.admin.pages import IntegrityAdmin
+from integrity.admin.rectifications import rectify_page
 from integrity.choices import AssignmentState, SelfCheckState
 from integrity.forms import RemarkForm
 from integrity.models import Assignment, SelfCheck
 from integrity.permissions import may_return
-from integrity.queries import Line, Part, add_former, parts_of
+from integrity.queries import Line, Part, add_former, parts_of, rectifications_of
 from organizations.models import Organization
 from organizations.queries import search_organizations
 
@@ -115,8 +116,15 @@ class SelfCheckAdmin(IntegrityAdmin, ExportingAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Put our own page before those of the admin."""
-        own = [self.page("<path:pk>/change/", self.check_page, "change")]
+        own = [
+            self.page("<int:pk>/rectify/", self.rectify_page, "rectify"),
+            self.page("<path:pk>/change/", self.check_page, "change"),
+        ]
         return own + super().get_urls()
+
+    def rectify_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Choose what is to be mended."""
+        return rectify_page(self, request, self.found(request, pk))
 
     def check_page(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Show one school's answers; take remarks on them, and what it is sent back for."""
@@ -143,6 +151,7 @@ class SelfCheckAdmin(IntegrityAdmin, ExportingAdmin):
             row=row,
             parts=[_shown(part, form) for part in parts],
             form=form,
+            rectifications=rectifications_of(row),
             back=f"{reverse('admin:integrity_selfcheck_changelist')}?assignment={row.assignment_id}",
         )
 

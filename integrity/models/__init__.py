@@ -9,6 +9,11 @@ from integrity.models.assignment import (
     SelfCheckQuerySet,
 )
 from integrity.models.checklist import Checklist, Edition, EditionQuerySet, Item, Section
+from integrity.models.rectification import (
+    Rectification,
+    RectificationQuerySet,
+    RectificationStep,
+)
 
 __all__ = [
     "Answer",
@@ -19,6 +24,9 @@ __all__ = [
     "EditionQuerySet",
     "Evidence",
     "Item",
+    "Rectification",
+    "RectificationQuerySet",
+    "RectificationStep",
     "Section",
     "SelfCheck",
     "SelfCheckQuerySet",

@@ -21,6 +21,14 @@ from integrity.services.checklists import (
     save_draft,
     withdraw_item,
 )
+from integrity.services.rectifying import (
+    cancel_rectification,
+    close_rectification,
+    hand_in_rectification,
+    open_rectifications,
+    reopen_rectification,
+    short_items,
+)
 from integrity.services.reviewing import remark, return_self_check
 
 __all__ = [
@@ -29,15 +37,21 @@ __all__ = [
     "Wording",
     "assign",
     "cancel_assignment",
+    "cancel_rectification",
+    "close_rectification",
     "fingerprint",
+    "hand_in_rectification",
     "move_due_date",
+    "open_rectifications",
     "publish_edition",
     "reach_of",
     "remark",
     "remove_draft",
+    "reopen_rectification",
     "return_self_check",
     "save_answers",
     "save_draft",
+    "short_items",
     "submit_self_check",
     "waive_closed",
     "withdraw_item",

@@ -287,6 +287,15 @@ BODIES: dict[str, Callable[[World], Body]] = {
         "members_to": w.rows["other"].pk,
     },
     "integrity:section": _section,
+    "integrity:rectification": lambda _: {"owner": "李四，副书记", "text": "已补齐会议记录"},
+    "admin:integrity_selfcheck_rectify": lambda w: {
+        f"mend_{w.rows['check_item'].pk}": "on",
+        f"demand_{w.rows['check_item'].pk}": "补齐会议记录",
+        "due_on": f"{YEAR}-04-10",
+    },
+    "admin:integrity_rectification_close": lambda _: {"text": "已到位"},
+    "admin:integrity_rectification_reopen": lambda _: {**REASON, "due_on": f"{YEAR}-04-10"},
+    "admin:integrity_rectification_cancel": lambda _: REASON,
     "admin:integrity_edition_edit": lambda _: {**WORDING, "save": "1"},
     "admin:integrity_edition_assign": lambda _: {
         "year": YEAR + 1,

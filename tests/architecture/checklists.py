@@ -13,6 +13,8 @@ from integrity.models import (
     Edition,
     Evidence,
     Item,
+    Rectification,
+    RectificationStep,
     Section,
     SelfCheck,
 )
@@ -49,6 +51,7 @@ def checklist_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str
     _answered(bureau, handed_in, items)
     returned = _check(_assignment(edition, YEAR), mine, SelfCheckState.RETURNED)
     SelfCheck.objects.filter(pk=returned.pk).update(comment="请补会议记录")
+    mending = _rectifications(bureau, handed_in, items)
     section = edition.sections.first()
     save_draft(
         owner=bureau.secretary,
@@ -60,6 +63,7 @@ def checklist_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str
     )
     return {
         **made,
+        **mending,
         "edition": edition,
         "draft_edition": draft,
         "check_section": section,
@@ -69,6 +73,65 @@ def checklist_rows(bureau: Bureau, rows: dict[str, Any], items: int) -> dict[str
         "handed_in_check": handed_in,
         "proof": Evidence.objects.filter(answer__self_check=full).exclude(attachment=None).first(),
     }
+
+
+def _rectifications(bureau: Bureau, row: SelfCheck, items: int) -> dict[str, Any]:
+    """One item fell short and isn't being mended; others are, in every state."""
+    short = row.answers.filter(item__section__bars=False).order_by("item_id")
+    short.update(verdict=Verdict.PARTLY, reason="还在完善")
+    last_year = SelfCheck.objects.exclude(pk=row.pk).filter(
+        organization=row.organization, state=SelfCheckState.SUBMITTED
+    )
+    check, states = last_year.get(), ("open", "handed_in", "closed") * items
+    made: dict[str, Rectification] = {}
+    for item, state in zip(_more_items(check, len(states)), states, strict=True):
+        made.setdefault(f"{state}_mending", _rectification(bureau, check, item, state, items))
+    other = SelfCheck.objects.filter(organization=bureau.other).first()
+    foreign = _rectification(bureau, other, row.answers.first().item, "open", items)
+    step = made["handed_in_mending"].steps.first()
+    return {**made, "other_mending": foreign, "mending_file": step.attachments.first()}
+
+
+def _more_items(check: SelfCheck, count: int) -> list[Item]:
+    """Items of a section of their own, withdrawn so that nothing else asks them."""
+    section = Section.objects.create(
+        edition=check.assignment.edition, title="停用的部分", position=99
+    )
+    return [
+        Item.objects.create(
+            section=section,
+            key=f"old-{number}",
+            position=number,
+            text=f"停用的第{number}项",
+            withdrawn_at=NOW,
+            withdrawn_reason="并入其他项目",
+        )
+        for number in range(count)
+    ]
+
+
+def _rectification(
+    bureau: Bureau, check: SelfCheck, item: Item, state: str, items: int
+) -> Rectification:
+    row = Rectification.objects.create(
+        self_check=check,
+        item=item,
+        organization=check.organization,
+        demand="补齐会议记录",
+        owner="张三",
+        due_on=date(YEAR, 3, 20),
+        opened_on=NOW.date(),
+        state=state,
+        closed_on=NOW.date() if state == "closed" else None,
+    )
+    for _ in range(items):
+        step = RectificationStep.objects.create(
+            rectification=row, kind="handed_in", text="已补齐", at=NOW, by=bureau.secretary
+        )
+        step.attachments.add(
+            store(actor=bureau.secretary, upload=upload("照片.jpg", picture(size=(8, 8))), at=NOW)
+        )
+    return row
 
 
 def _edition(checklist: Checklist, state: str, items: int, name: str = f"{YEAR}年版") -> Edition:

@@ -28,6 +28,7 @@ NO_PAGES = {
     "calendar_events:record_file",
     "honours:file",
     "integrity:file",
+    "integrity:rectification_file",
     "notices:pdf",
 }
 NO_PAGE = "_(export|template)$|^api:(?!docs)"

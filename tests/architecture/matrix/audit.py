@@ -7,6 +7,12 @@ of text or the organisation acted for are nobody else's business.
 TABLE = """
 method  name                                     of              verbs
 POST    integrity:section                        self_check/check_section  integrity.save_answers
+POST    integrity:rectification                  open_mending    integrity.hand_in_rectification
+POST    admin:integrity_selfcheck_rectify        handed_in_check  integrity.open_rectifications
+POST    admin:integrity_rectification_close      handed_in_mending  integrity.close_rectification
+POST    admin:integrity_rectification_reopen     handed_in_mending  integrity.reopen_rectification
+POST    admin:integrity_rectification_cancel     open_mending    integrity.cancel_rectification
+GET     admin:integrity_rectification_export     format          integrity.export
 POST    integrity:submit                         full_check      integrity.submit_self_check
 POST    admin:integrity_edition_add              -               integrity.save_draft
 POST    admin:integrity_edition_edit             draft_edition   integrity.save_draft

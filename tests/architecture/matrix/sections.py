@@ -152,6 +152,11 @@ integrity_selfcheck         -           add   403 403 403 403 404
 integrity_selfcheck         handed_in_check  page  200 404 200 200 404
 integrity_selfcheck         handed_in_check  save  302 404 403 302 404
 
+integrity_rectification     -           list  200 200 200 200 404
+integrity_rectification     -           add   403 403 403 403 404
+integrity_rectification     open_mending  page  200 404 200 200 404
+integrity_rectification     open_mending  save  405 405 405 405 405
+
 reports_period              -           list  200 200 200 200 404
 reports_period              -           add   403 403 403 403 404
 reports_period              period      page  200 200 200 200 404

@@ -20,8 +20,8 @@ from common.errors import DomainError, ForbiddenError
 from integrity import services
 from integrity.forms import SectionForm
 from integrity.models import Evidence, SelfCheck, SelfCheckQuerySet
-from integrity.pages import CheckPage, SectionPage, due_note, title_of
-from integrity.queries import school_checks
+from integrity.pages import CheckPage, SectionPage, due_note, mending_row, title_of
+from integrity.queries import rectifications_of, school_checks
 from organizations.portal import PortalRequest, portal_page
 
 CHECKS_A_PAGE = 24
@@ -60,7 +60,15 @@ def check_list(request: PortalRequest) -> HttpResponse:
 def self_check(request: PortalRequest, pk: int) -> HttpResponse:
     """One self-check: its parts, how far each is, the button that hands it in."""
     page = CheckPage(request, _row(request, pk), timezone.localdate())
-    context = {"page": page, "row": page.row, "title": title_of(page.row)}
+    context = {
+        "page": page,
+        "row": page.row,
+        "title": title_of(page.row),
+        "mending": [
+            {**mending_row(each, page.on), "word": each.get_state_display(), "action": "查看"}
+            for each in rectifications_of(page.row)
+        ],
+    }
     if page.cleared_key:
         context["autosave_clear"] = page.cleared_key
     return render(request, "integrity/self_check.html", context)

@@ -14,6 +14,8 @@ from organizations.models import Organization, Role
 
 # Those that show by having ended that they were entered here at all.
 _TELLING = (PostKind.SECRETARY, PostKind.MEMBER)
+# What tells how many sit in a committee.
+_COUNTED = ("organization", "person", "kind", "since", "until")
 _HEADS = (RoleKind.SECRETARY, RoleKind.ACTING_HEAD)
 
 
@@ -88,18 +90,20 @@ class Board:
         return self.term.state_on(on) if self.term else TermState.UNKNOWN
 
 
-def boards(organization_ids: Iterable[int], on: date) -> dict[int, Board]:
+def boards(organization_ids: Iterable[int], on: date, *, named: bool = True) -> dict[int, Board]:
     """Return the board of each organisation as of today; every id has an entry. Three queries.
 
     ``on`` is the day on which roles are looked at: posts and terms are dated no further.
+    ``named`` False: without the persons, where they are only counted.
     """
     ids = list(organization_ids)
-    posts, had = _posts(ids)
+    posts, had = _posts(ids, named=named)
     terms = Term.objects.current().filter(organization__in=ids)
     running = {term.organization_id: term for term in terms}
     heads: dict[int, list[Role]] = defaultdict(list)
     roles = Role.objects.current(on).filter(organization__in=ids, kind__in=_HEADS)
-    for role in roles.select_related("user__person").order_by("since", "id"):
+    people = roles.select_related("user__person") if named else roles
+    for role in people.order_by("since", "id"):
         heads[role.organization_id].append(role)
     return {
         pk: Board(posts.get(pk, ()), running.get(pk), frozenset(had.get(pk, ())), heads.get(pk, ()))
@@ -107,11 +111,12 @@ def boards(organization_ids: Iterable[int], on: date) -> dict[int, Board]:
     }
 
 
-def _posts(ids: Sequence[int]) -> tuple[dict[int, list[Post]], dict[int, set[str]]]:
+def _posts(ids: Sequence[int], *, named: bool) -> tuple[dict[int, list[Post]], dict[int, set[str]]]:
     posts: dict[int, list[Post]] = defaultdict(list)
     had: dict[int, set[str]] = defaultdict(set)
     telling = Q(until=None) | (Q(kind__in=_TELLING) & Q(until__gt=F("since")))
-    rows = Post.objects.filter(telling, organization__in=ids).select_related("person")
+    rows = Post.objects.filter(telling, organization__in=ids)
+    rows = rows.select_related("person") if named else rows.only(*_COUNTED)
     for post in rows.order_by("since", "id"):
         had[post.organization_id].add(post.kind)
         if post.until is None:

@@ -23,6 +23,22 @@ _LONGEST_REFERENCE = 400
 _LONGEST_EDITION = 100
 
 
+_OF_LEADING = (
+    setup.VACANCIES,
+    setup.GENERAL_BRANCH_SIZE,
+    setup.PARTY_COMMITTEE_SIZE,
+    terms.TERM,
+    terms.REMINDER,
+)
+_OF_BRANCHES = tuple(
+    rule for rule in RULES if rule not in (setup.GENERAL_BRANCH_SIZE, setup.PARTY_COMMITTEE_SIZE)
+)
+# The others say themselves that they don't apply: asking takes longer than knowing.
+_ABOUT: dict[str, tuple[Rule[Any], ...]] = {
+    kind: _OF_LEADING if kind in LEADING else _OF_BRANCHES for kind in OrganizationKind
+}
+
+
 @dataclass(frozen=True)
 class Found:
     """A rule that an organisation doesn't meet; ``digest`` stands for the facts judged."""
@@ -54,7 +70,7 @@ def judged(piece: Piece, lines: Lines, on: date) -> list[Found]:
     """
     chosen = candidates(piece, lines, on)
     sums = _sums(leading(piece, on), lines, on)
-    rows = Organization.objects.in_bulk({*chosen, *sums})
+    rows = Organization.objects.only("kind").in_bulk({*chosen, *sums})
     return [each for facts in _facts(list(rows.values()), sums, on) for each in _unmet(facts, on)]
 
 
@@ -95,7 +111,7 @@ def _has_below(path: str, ordered: Sequence[str]) -> bool:
 
 def _facts(rows: Sequence[Organization], sums: dict[int, int], on: date) -> Iterator[_Facts]:
     ids = [row.pk for row in rows]
-    heads, held, asked = head_counts(ids, on), boards(ids, on), tightenings_of(ids, on)
+    heads, held, asked = head_counts(ids, on), boards(ids, on, named=False), tightenings_of(ids, on)
     links = SchoolLink.objects.filter(organization__in=ids).order_by()
     units = dict(links.values_list("organization").annotate(n=Count("pk")))
     for row in rows:
@@ -139,7 +155,7 @@ def _term(row: Organization, board: Board, on: date) -> terms.Term:
 
 
 def _unmet(facts: _Facts, on: date) -> Iterator[Found]:
-    for rule in RULES:
+    for rule in _ABOUT[facts.setup.kind]:
         about: Any = facts.term if rule in (terms.TERM, terms.REMINDER) else facts.setup
         finding = check(rule, about, on=on, tightenings=facts.tightenings)
         if finding.verdict != Verdict.NOT_MET or finding.clause is None:

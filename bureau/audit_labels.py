@@ -191,6 +191,7 @@ VERBS = {
     "people.import_secretaries": "导入书记名单",
     "people.order_slips": "打印账号纸条",
     "people.print_coverage": "打印党组织覆盖情况",
+    "people.print_list": "打印党建指导员",
     "people.print_roster": "打印党员名册",
     "people.unmask_list": "导出完整证件号、手机号",
     "people.unmask": "查看完整证件号、手机号",

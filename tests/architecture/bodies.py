@@ -308,6 +308,7 @@ BODIES: dict[str, Callable[[World], Body]] = {
     "admin:integrity_assignment_cancel": lambda _: REASON,
     "admin:organizations_organization_reopen": _confirmed(basis=BASIS),
     "admin:people_instructor_end": _confirmed(on=DAY, basis=BASIS),
+    "admin:people_instructor_print": _confirmed(),
     "admin:organizations_role_end": _confirmed(until=DAY),
     "admin:accounts_user_off": _confirmed(),
     "admin:accounts_user_factor": _confirmed(reason="手机丢失，已当面核实身份"),

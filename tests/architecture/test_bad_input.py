@@ -38,7 +38,7 @@ NOTES = ("django_session", "common_auditentry", "common_draft", "axes_")
 PRINTS = ("reports:print", "admin:matrix_print", "admin:print_rulebook", "admin:print_report", "admin:print_summary",
           "reports:print_version", "admin:print_version", "bureau:print_one_page",
           "admin:print_notice", "admin:accounts_user_slips", "admin:organizations_import_run",
-          "people:print_roster", "admin:people_standing_print", "admin:honours_honour_print",
+          "people:print_roster", "admin:people_standing_print", "admin:honours_honour_print", "admin:people_instructor_print",
           "admin:print_tree", "admin:print_coverage",
           "admin:cadres_cadre_print", "admin:cadres_trainingclass_print", "admin:cadres_cadre_paper",
           "admin:cadres_cadre_structure_print",

@@ -158,6 +158,7 @@ POST    admin:honours_honour_print               -               honours.print_l
 GET     admin:honours_honour_export              format          honours.export
 POST    admin:people_instructor_add              -               people.assign_instructor
 POST    admin:people_instructor_end              instructor      people.end_instructor
+POST    admin:people_instructor_print            -               people.print_list
 GET     admin:people_instructor_export           format          people.export
 POST    admin:people_standing_add                -               people.enter_standings
 POST    admin:people_standing_change_step        standing        people.change_standing

@@ -103,6 +103,8 @@ admin:honours_honour_print                     -               POST    302 302 3
 admin:honours_honour_export                    format          GET     200 200 200 200 404
 admin:people_instructor_end                    instructor      GET     200 403 403 403 403
 admin:people_instructor_end                    instructor      POST    302 403 403 403 403
+admin:people_instructor_print                  -               GET     200 200 200 200 404
+admin:people_instructor_print                  -               POST    302 200 302 302 404
 admin:people_instructor_export                 format          GET     200 200 200 200 404
 admin:people_standing_change_step              standing        GET     200 404 403 403 404
 admin:people_standing_change_step              standing        POST    302 404 403 403 404

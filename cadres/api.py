@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from cadres.choices import PostKind, TermState
 from cadres.models import Post, PostQuerySet, Term, TermQuerySet
-from common.api.fields import DayFilter, WholeNumberFilter, YesNoFilter
+from common.api.fields import DayFilter, RowSerializer, WholeNumberFilter, YesNoFilter
 from common.api.views import Resource
 from organizations.api import OrganizationRef
 from organizations.choices import ApiArea
@@ -18,7 +18,7 @@ from organizations.models.organization import within
 from people.api import PersonRef
 
 
-class PostRow(serializers.ModelSerializer[Post]):
+class PostRow(RowSerializer[Post]):
     """A post; ``until`` is the first day on which it is no longer held."""
 
     person = PersonRef(label="人员", read_only=True)
@@ -35,7 +35,7 @@ class PostRow(serializers.ModelSerializer[Post]):
         read_only_fields = fields
 
 
-class TermRow(serializers.ModelSerializer[Term]):
+class TermRow(RowSerializer[Term]):
     """A term; ``until`` is the day of the next election."""
 
     organization = OrganizationRef(label="党组织", read_only=True)

@@ -14,7 +14,14 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.api.fields import DayField, DayFilter, IdField, WholeNumberFilter, YesNoFilter
+from common.api.fields import (
+    DayField,
+    DayFilter,
+    IdField,
+    RowSerializer,
+    WholeNumberFilter,
+    YesNoFilter,
+)
 from common.api.versions import row_version
 from common.api.views import Resource, Typed, chosen, verb
 from organizations.api import OrganizationRef
@@ -28,7 +35,7 @@ from people.queries import search_standings
 from people.services import change_standing, end_standing, register_person
 
 
-class PersonRef(serializers.ModelSerializer[Person]):
+class PersonRef(RowSerializer[Person]):
     """A human being inside something else."""
 
     class Meta:
@@ -53,7 +60,7 @@ class PersonShape(PersonRef):
         read_only_fields = fields
 
 
-class StandingRow(serializers.ModelSerializer[Standing]):
+class StandingRow(RowSerializer[Standing]):
     """A standing in the list."""
 
     person = PersonRef(label="人员", read_only=True)

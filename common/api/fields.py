@@ -1,10 +1,11 @@
 """Fields and filters that several resources share."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import django_filters
 from django import forms
+from django.db.models import Model
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,6 +13,19 @@ from rest_framework import serializers
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 LARGEST_ID = 2**53 - 1
 BAD_DAY = f"日期应在 {FIRST_DAY} 至 {LAST_DAY} 之间。"
+
+
+M = TypeVar("M", bound=Model)
+
+
+class RowSerializer(serializers.ModelSerializer[M]):
+    """A row as it is read: an empty choice is an answer, and the schema says so."""
+
+    def include_extra_kwargs(self, kwargs: Any, extra_kwargs: Any) -> Any:
+        """Keep what the framework drops of fields that are read only."""
+        empty = "choices" in kwargs and kwargs.get("allow_blank", False)
+        found = super().include_extra_kwargs(kwargs, extra_kwargs)
+        return {**found, "allow_blank": True} if empty else found
 
 
 class DayField(serializers.DateField):

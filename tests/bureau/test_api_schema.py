@@ -47,6 +47,8 @@ ROWS = {
     "notices": ["draft_notice", "printed_notice"],
     "honours": ["honour", "waiting_honour"],
     "standings": ["standing"],
+    "posts": ["post"],
+    "terms": ["term"],
 }
 NOWHERE = {"id": 999_999_999}
 SMOKE = ["GET /api/v1/tasks/", "GET /api/v1/reports/{id}/", "POST /api/v1/records/"]

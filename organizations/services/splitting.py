@@ -80,6 +80,9 @@ def _split_off(
     foreign = next((each for each in part.branches if each.parent_id != held.pk), None)
     if foreign is not None:
         raise DomainError(f"「{foreign}」不是「{held}」的下级，不能随同分设。")
+    chosen = [*(each.pk for each in part.schools), *(each.school_id for each in part.campuses)]
+    if len(set(chosen)) < len(chosen):
+        raise DomainError("同一所学校只能选一个校区，或选整所学校。")
     made = found_organization(
         actor=actor,
         name=part.name,

@@ -225,6 +225,15 @@ def test_schools_and_branches_are_split_off(bureau):
     assert (gone.organization, gone.school, gone.until) == (bureau.mine, second, ON)
 
 
+def test_a_school_is_split_off_as_one_campus_or_as_a_whole(bureau):
+    own, second = bureau.mine.schools.get(), SchoolFactory(name="乙小学")
+    SchoolLink.objects.create(organization=bureau.mine, school=second)
+    east, west = (Campus.objects.create(school=own, name=name) for name in ("东校区", "西校区"))
+    for chosen in ({"campuses": [east, west]}, {"campuses": [east], "schools": [own]}):
+        with pytest.raises(DomainError, match="同一所学校只能选一个校区，或选整所学校"):
+            split(bureau, **chosen)
+
+
 def test_a_past_month_says_the_same_before_and_after_every_step(bureau):
     """Heads of every subtree, and the summary of a report."""
     below = OrganizationFactory(name="第二支部", parent=bureau.mine.parent)

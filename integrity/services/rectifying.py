@@ -129,7 +129,7 @@ def hand_in_rectification(
         )
         step = _step(rectification, StepKind.HANDED_IN, done, actor, at)
         step.attachments.set(store_all(actor=actor, uploads=list(uploads), at=at))
-        _note(actor, "integrity.hand_in_rectification", rectification, {"owner": who}, at)
+        _note(actor, "hand_in_rectification", rectification, {"owner": who}, at)
     return rectification
 
 
@@ -148,7 +148,7 @@ def close_rectification(
             closed_on=timezone.localdate(at),
         )
         _step(rectification, StepKind.CLOSED, told, actor, at)
-        _note(actor, "integrity.close_rectification", rectification, {}, at)
+        _note(actor, "close_rectification", rectification, {}, at)
     return rectification
 
 
@@ -174,7 +174,7 @@ def reopen_rectification(
         )
         _step(rectification, StepKind.REOPENED, why, actor, at)
         after = {"due_on": due_on, "reason": why}
-        _note(actor, "integrity.reopen_rectification", rectification, after, at)
+        _note(actor, "reopen_rectification", rectification, after, at)
         sentence = f"整改未到位：{why}，{day_words(due_on)}前完成"
         tell_rectification(rectification, f"reopened:{at:%Y%m%d%H%M%S}", sentence, at=at)
     return rectification
@@ -194,7 +194,7 @@ def cancel_rectification(
             at=at,
         )
         _step(rectification, StepKind.CANCELLED, why, actor, at)
-        _note(actor, "integrity.cancel_rectification", rectification, {"reason": why}, at)
+        _note(actor, "cancel_rectification", rectification, {"reason": why}, at)
     return rectification
 
 
@@ -235,5 +235,5 @@ def _note(
     after: Mapping[str, object],
     at: datetime,
 ) -> None:
-    state = {"state": rectification.state}
-    audit.record(actor=actor, verb=verb, obj=rectification, after={**state, **after}, at=at)
+    after = {"state": rectification.state, **after}
+    audit.record(actor=actor, verb=f"integrity.{verb}", obj=rectification, after=after, at=at)

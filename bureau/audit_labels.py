@@ -65,7 +65,7 @@ VERBS = {
     "cadres.enrol": "加入培训名单",
     "cadres.hold_class": "登记培训班",
     "cadres.print_file": "打印干部档案",
-    "cadres.print_list": "打印干部、培训列表",
+    "cadres.print_list": "打印任职、巡检、干部、培训列表",
     "cadres.print_structure": "打印队伍结构",
     "cadres.set_target": "设置队伍结构目标",
     "cadres.state_facts": "登记任职资格",

@@ -22,10 +22,11 @@ from cadres.models import Finding
 from cadres.queries import search_findings
 from cadres.queries.candidates import RULES
 from common.admin import user_of
-from common.admin_exports import ExportingAdmin
+from common.admin_prints import PrintingAdmin
 from common.admin_verbs import StepPage, VerbForm, step_page, verb_page
 from common.errors import DomainError
 from common.exports import ExportColumn
+from organizations.queries import unit_of
 
 
 class RuleFilter(SimpleListFilter):
@@ -73,7 +74,7 @@ class StateFilter(SimpleListFilter):
 
 
 @admin.register(Finding)
-class FindingAdmin(ExportingAdmin):
+class FindingAdmin(PrintingAdmin):
     """Read by bureau and reviewers within their scope; who keeps the boards sets findings aside."""
 
     list_display = ("title", "organization", "force", "words", "reference", "first_seen", "state")
@@ -121,9 +122,13 @@ class FindingAdmin(ExportingAdmin):
     def state(self, row: Finding) -> str:
         return row.state_label
 
+    def unit_name(self, user: User) -> str:
+        return unit_of(user)
+
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """The check of everything, for who may."""
-        links = [{"label": "书记台账", "url": reverse("admin:cadres_ledgerrow_changelist")}]
+        ledger = reverse("admin:cadres_ledgerrow_changelist")
+        links = [{"label": "书记台账", "url": ledger}, *super().list_links(request)]
         if permissions.may_check_all(user_of(request)):
             links.insert(0, {"label": "现在检查", "url": reverse("admin:cadres_finding_check")})
         return links

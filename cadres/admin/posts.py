@@ -23,14 +23,15 @@ from cadres.models import Post
 from cadres.models.posts import CUSTOMARY_ORDER
 from cadres.queries import search_posts
 from common.admin import user_of
-from common.admin_exports import ExportingAdmin
+from common.admin_prints import PrintingAdmin
 from common.admin_verbs import StepPage, VerbForm, step_page, verb_page
 from common.exports import ExportColumn
 from common.intake import row_number
+from organizations.queries import unit_of
 
 
 @admin.register(Post)
-class PostAdmin(ExportingAdmin):
+class PostAdmin(PrintingAdmin):
     """Read by bureau and reviewers within their scope; who appoints there changes them."""
 
     list_display = (
@@ -91,9 +92,13 @@ class PostAdmin(ExportingAdmin):
     def union(self, row: Post) -> str:
         return row.union_label
 
+    def unit_name(self, user: User) -> str:
+        return unit_of(user)
+
     def list_links(self, request: HttpRequest) -> list[dict[str, str]]:
         """What may be done with the list as a whole."""
-        links = [{"label": "书记台账", "url": reverse("admin:cadres_ledgerrow_changelist")}]
+        ledger = reverse("admin:cadres_ledgerrow_changelist")
+        links = [{"label": "书记台账", "url": ledger}, *super().list_links(request)]
         if permissions.may_import(user_of(request)):
             lists = f"{reverse('admin:organizations_import')}?kind=posts"
             links.insert(0, {"label": "导入", "url": lists})

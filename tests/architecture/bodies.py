@@ -213,6 +213,8 @@ BODIES: dict[str, Callable[[World], Body]] = {
     "admin:cadres_trainingclass_correct": _confirmed(**COURSE),
     "admin:cadres_trainingclass_withdraw": _confirmed(**REASON),
     "admin:cadres_trainingclass_print": _confirmed(),
+    "admin:cadres_post_print": _confirmed(),
+    "admin:cadres_finding_print": _confirmed(),
     "honours:report": lambda _: HONOUR,
     "honours:correct": lambda _: HONOUR,
     "honours:withdraw": lambda _: REASON,

@@ -111,7 +111,6 @@ def test_who_fails_to_log_in_leaves_neither_number_nor_password(world):
 # Services --------------------------------------------------------------------------------------
 # What is done without an entry, and why.
 SILENT = {
-    "cadres/services/facts.py state_facts": "the run that it makes writes the entry",
     "cadres/services/reminding.py terms_to_remind": "a question: whom to remind",
     "cadres/services/posts.py check_appointment": "a question: would it be refused",
     "organizations/services/roles.py check_grant": "a question: would it be refused",

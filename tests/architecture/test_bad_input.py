@@ -40,7 +40,9 @@ PRINTS = ("reports:print", "admin:matrix_print", "admin:print_rulebook", "admin:
           "admin:print_notice", "admin:accounts_user_slips", "admin:organizations_import_run",
           "people:print_roster", "admin:people_standing_print", "admin:honours_honour_print", "admin:people_instructor_print",
           "admin:print_tree", "admin:print_coverage",
-          "admin:cadres_cadre_print", "admin:cadres_trainingclass_print", "admin:cadres_cadre_paper",
+          "admin:cadres_cadre_print", "admin:cadres_post_print", "admin:cadres_finding_print",
+          "admin:cadres_ledgerrow_print", "admin:cadres_finding_check",
+          "admin:cadres_trainingclass_print", "admin:cadres_cadre_paper",
           "admin:cadres_cadre_structure_print",
           *(f"admin:organizations_{each}_print" for each in (
               "organization", "school", "headcount", "role", "tightening")))  # fmt: skip
@@ -49,6 +51,7 @@ AGAIN: dict[str, set[str]] = {
     "accounts:factor_codes": {"accounts_recoverycode"},
     "admin:accounts_user_texts": {"accounts_accesslink"},
     "admin:calendar_events_calendar_circular": {"notices_notice"},
+    "admin:cadres_ledgerrow_letter": {"notices_notice", "organizations_audience"},
     "admin:notices_notice_add": {"notices_notice"},
     "calendar_events:subscription": {"calendar_events_feed"},
     "organizations:tokens": {"organizations_apitoken"},

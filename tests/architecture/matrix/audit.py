@@ -260,8 +260,10 @@ POST    admin:cadres_post_hand_over              post            cadres.end_post
 POST    admin:cadres_post_end_step               post            cadres.end_post
 POST    admin:cadres_post_correct                post            cadres.correct_post
 GET     admin:cadres_post_export                 format          cadres.export
+POST    admin:cadres_post_print                 -       cadres.print_list
 POST    admin:cadres_finding_dismiss             finding         cadres.dismiss_finding
 POST    admin:cadres_finding_restore             aside           cadres.restore_finding
 POST    admin:cadres_finding_check               -               cadres.order_check
 GET     admin:cadres_finding_export              format          cadres.export
+POST    admin:cadres_finding_print              -       cadres.print_list
 """

@@ -148,6 +148,8 @@ admin:cadres_post_end_step                     post            POST    302 404 4
 admin:cadres_post_correct                      post            GET     200 404 403 200 404
 admin:cadres_post_correct                      post            POST    302 404 403 302 404
 admin:cadres_post_export                       format          GET     200 200 200 200 404
+admin:cadres_post_print                        -               GET     200 200 200 200 404
+admin:cadres_post_print                        -               POST    302 302 302 302 404
 admin:cadres_finding_dismiss                   finding         GET     200 404 403 200 404
 admin:cadres_finding_dismiss                   finding         POST    302 404 403 302 404
 admin:cadres_finding_dismiss                   other_finding   GET     200 404 403 404 404
@@ -156,4 +158,6 @@ admin:cadres_finding_restore                   aside           POST    302 404 4
 admin:cadres_finding_check                     -               GET     200 403 403 403 404
 admin:cadres_finding_check                     -               POST    302 403 403 403 404
 admin:cadres_finding_export                    format          GET     200 200 200 200 404
+admin:cadres_finding_print                     -               GET     200 200 200 200 404
+admin:cadres_finding_print                     -               POST    302 302 302 302 404
 """

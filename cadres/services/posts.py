@@ -51,6 +51,7 @@ class Appointment:
 def start_post(*, actor: "User | None", appointment: Appointment, at: datetime) -> Post:
     """Begin a post; a secretary or deputy who has an account gets the role that goes with it."""
     check_appointment(actor=actor, appointment=appointment, at=at)
+    today = timezone.localdate(at)
     with transaction.atomic():
         lock(appointment.organization)
         check_overlap(appointment)
@@ -59,7 +60,7 @@ def start_post(*, actor: "User | None", appointment: Appointment, at: datetime) 
                 post = Post.objects.create(**vars(appointment))
         except IntegrityError:
             raise ConflictError("这一职务刚刚已被他人登记，请刷新后再看。") from None
-        _give_role(actor, post)
+        _give_role(actor, post, on=today)
         audit.record(actor=actor, verb="cadres.start_post", obj=post, after=_told(post), at=at)
     return post
 
@@ -205,9 +206,10 @@ def roles_with(post: Post, on: date) -> list[Role]:
     return list(held.select_related("user", "office", "organization"))
 
 
-def _give_role(actor: "User | None", post: Post) -> None:
+def _give_role(actor: "User | None", post: Post, *, on: date) -> None:
+    """Grant the role unless one lasts on the day ``on``; one that has ended gives no rights."""
     kind, user = ROLE_OF.get(post.kind), post.person.user
-    if kind is None or user is None or not user.is_active or roles_with(post, post.since):
+    if kind is None or user is None or not user.is_active or roles_with(post, on):
         return
     grant_role(
         actor=actor, user=user, organization=post.organization, kind=kind,
@@ -218,17 +220,21 @@ def _give_role(actor: "User | None", post: Post) -> None:
 def _free_from(post: Post, kind: str) -> date:
     """Return the first day of the post, or the one after the last of a role that has ended since.
 
-    One of these was left over by a post that was entered by mistake, or ended by hand.
+    One of these was left over by a post that was entered by mistake, or ended by hand. Where
+    several hold one at a time, only their own are in the way.
     """
-    if post.kind not in SINGLE:
-        return post.since
     others = Role.objects.lasting(post.since).filter(organization=post.organization_id, kind=kind)
+    if post.kind not in SINGLE:
+        others = others.filter(user=post.person.user_id)
     last = others.aggregate(last=Max("until"))["last"]
     return max(post.since, last + timedelta(days=1)) if last else post.since
 
 
 def _take_role(actor: "User | None", post: Post, *, on: date, at: datetime) -> None:
-    """End the role on the last day of the post; one that began since is taken back if it may be."""
+    """End the role on the last day of the post; one that began since is taken back if it may be.
+
+    A post entered by mistake didn't bring a role that began before it: that one stays.
+    """
     others = Post.objects.current().filter(
         person=post.person_id, organization=post.organization_id, kind=post.kind
     )
@@ -237,7 +243,8 @@ def _take_role(actor: "User | None", post: Post, *, on: date, at: datetime) -> N
     last = on - timedelta(days=1)
     for role in roles_with(post, on):
         if role.since <= last:
-            end_role(actor=actor, role=role, until=last)
+            if post.ended_as != PostEnd.MISTAKEN:
+                end_role(actor=actor, role=role, until=last)
         elif may_be_withdrawn(role, on=timezone.localdate(at)):
             withdraw_role(actor=actor, role=role, at=at)
         elif role.until != role.since:

@@ -171,6 +171,33 @@ def test_a_post_entered_by_mistake_never_counts(branch):
     assert Post.objects.current().get().person.name == "赵四"
 
 
+@pytest.mark.parametrize("kind", [PostKind.SECRETARY, PostKind.DEPUTY])
+@pytest.mark.parametrize("since", [date(2024, 8, 1), date(2024, 10, 1)])
+def test_a_post_entered_anew_with_the_right_day_brings_its_role_again(branch, kind, since):
+    person = with_account()
+    post = appoint(branch, person, kind=kind)
+    services.end_post(actor=None, post=post, on=TODAY, reason=PostEnd.MISTAKEN, at=AT)
+
+    appoint(branch, person, kind=kind, since=since)
+
+    assert [(role.user, role.until) for role in Role.objects.current(TODAY)] == [
+        (person.user, None)
+    ]
+
+
+def test_a_role_from_before_a_mistaken_post_stays(branch):
+    person = with_account()
+    before = date(2023, 1, 1)
+    Role.objects.create(
+        user=person.user, organization=branch, kind=RoleKind.SECRETARY, since=before
+    )
+    post = appoint(branch, person)
+
+    services.end_post(actor=None, post=post, on=TODAY, reason=PostEnd.MISTAKEN, at=AT)
+
+    assert roles_in(branch) == [("王小明", RoleKind.SECRETARY, before, None)]
+
+
 def test_handing_over_ends_one_post_and_role_and_begins_the_other(branch):
     post = appoint(branch, with_account())
     to = Appointment(

@@ -155,15 +155,22 @@ def add_former(self_check: SelfCheck, lines: Sequence[Line]) -> None:
 
 
 def add_offers(self_check: SelfCheck, lines: Sequence[Line], *, most: int) -> None:
-    """Put beside ``lines`` what the portal holds for them, ``most`` each and what is chosen."""
+    """Put beside ``lines`` what is chosen and what else the portal holds, ``most`` of each source.
+
+    What is chosen stays on offer when its row was withdrawn meanwhile: saving again keeps it.
+    """
     wanted = {source for line in lines for source in line.item.sources}
     found = offers(year_scope(self_check), wanted)
     for line in lines:
-        chosen = {(each.source, each.ref) for each in line.evidence}
-        rows = [offer for source in line.item.sources for offer in found[source]]
-        first = [offer for offer in rows if (offer.source, offer.ref) in chosen]
-        others = [offer for offer in rows if (offer.source, offer.ref) not in chosen]
-        line.offered = [*first, *others[: max(0, most - len(first))]]
+        line.offered = [
+            Offer(each.source, each.ref, each.label)
+            for each in line.evidence
+            if each.ref is not None
+        ]
+        chosen = {offer.value for offer in line.offered}
+        for source in line.item.sources:
+            others = [offer for offer in found[source] if offer.value not in chosen]
+            line.offered += others[:most]
 
 
 def school_checks(organization: "Organization") -> SelfCheckQuerySet:

@@ -1,13 +1,16 @@
 """The school's pages: a part filled in, saved, handed in; the month that leads there."""
 
+from datetime import date
+
 import pytest
 import time_machine
 from django.test import Client
 
+from activities.models import Record
 from common.drafts import save as save_draft
 from common.models import Draft
-from integrity.models import Answer
-from integrity.queries import parts_of
+from integrity.models import Answer, Evidence
+from integrity.queries import add_offers, parts_of
 from integrity.services import fingerprint
 from tests.attachments.samples import picture, upload
 from tests.integrity.builders import AT, answer_all, assigned, check_of, item
@@ -113,3 +116,38 @@ def test_a_clerk_is_told_who_hands_in(bureau, mine):
     answer_all(bureau, mine)
     page = browser(bureau.clerk).get(f"/checks/{mine.pk}/").content.decode()
     assert "都填好了，请书记或副书记打开这一页提交。" in page
+
+
+def meeting(bureau, topic="研究廉政工作") -> Record:
+    return Record.objects.create(
+        organization=bureau.mine,
+        kind="committee_meeting",
+        held_on=date(2026, 3, 9),
+        topic=topic,
+        token=f"token-{topic}",
+        created_by=bureau.secretary,
+    )
+
+
+def test_evidence_withdrawn_meanwhile_is_still_ticked_and_kept(bureau, mine):
+    client, held, part = browser(bureau.clerk), meeting(bureau), parts_of(mine)[0]
+    pk = part.lines[0].item.pk
+    value = f"record:committee_meeting#{held.pk}"
+    sent = {f"verdict_{pk}": "met", f"rows_{pk}": value, "seen": fingerprint(part)}
+    client.post(section_url(mine), sent)
+    Record.objects.update(withdrawn_at=AT)
+    page = client.get(section_url(mine)).content.decode()
+    assert f'name="rows_{pk}" value="{value}"' in page
+    sent["seen"] = fingerprint(parts_of(mine)[0])
+    assert client.post(section_url(mine), sent).status_code == 302
+    assert Evidence.objects.get().label == "支委会 2026-03-09 研究廉政工作"
+
+
+def test_each_source_offers_its_own_newest(bureau, mine):
+    for number in range(3):
+        meeting(bureau, f"第{number}次")
+    line = parts_of(mine)[0].lines[0]
+    line.item.sources = ["record:committee_meeting", "record:members_meeting"]
+    Record.objects.filter(topic="第0次").update(kind="members_meeting")
+    add_offers(mine, [line], most=1)
+    assert [offer.source for offer in line.offered] == line.item.sources

@@ -26,7 +26,8 @@ from integrity.services.rectifying import LONGEST_DEMAND, LONGEST_OWNER, LONGEST
 
 # A whole checklist as text: 200 items with all their words.
 LONGEST_SOURCE = 60_000
-_SEEN = "seen"
+# What an empty box comes to: zero points are something.
+_NOTHING: tuple[Any, ...] = (None, "", [], ())
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,10 @@ class SectionForm(PortalForm, forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a sentence where the verdict needs one."""
+        """Ask for a sentence where the verdict needs one, for a verdict where anything is said."""
         data: dict[str, Any] = super().clean() or {}
         for line in self.lines:
+            self._check_verdict(line, data)
             name = f"reason_{line.item.pk}"
             verdict = data.get(f"verdict_{line.item.pk}")
             if (
@@ -101,6 +103,15 @@ class SectionForm(PortalForm, forms.Form):
                 told = f"第 {line.number} 项选了“{label}”，请写一句说明"
                 self.add_error(name, ValidationError(told))
         return data
+
+    def _check_verdict(self, line: Line, data: dict[str, Any]) -> None:
+        """Refuse what would be thrown away: an item without a verdict isn't saved."""
+        pk, verdict = line.item.pk, f"verdict_{line.item.pk}"
+        said = [data.get(f"{name}_{pk}") for name in ("reason", "points", "rows", "files")]
+        if verdict in self.errors or data.get(verdict) or all(value in _NOTHING for value in said):
+            return
+        told = f"第 {line.number} 项传了佐证或写了说明、自评分，请选择结论"
+        self.add_error(verdict, ValidationError(told))
 
     def given(self) -> dict[int, Given]:
         """Return what was answered, by item."""

@@ -151,3 +151,18 @@ def test_each_source_offers_its_own_newest(bureau, mine):
     Record.objects.filter(topic="第0次").update(kind="members_meeting")
     add_offers(mine, [line], most=1)
     assert [offer.source for offer in line.offered] == line.item.sources
+
+
+@pytest.mark.parametrize("box", ["reason", "points", "rows", "files"])
+def test_whatever_is_said_without_a_verdict_is_not_thrown_away(bureau, mine, box):
+    part = parts_of(mine)[0]
+    pk = part.lines[0].item.pk
+    said = {
+        "reason": "还在写",
+        "points": "0",
+        "rows": f"record:committee_meeting#{meeting(bureau).pk}",
+        "files": upload("照片.jpg", picture(size=(8, 8))),
+    }
+    sent = {f"{box}_{pk}": said[box], "seen": fingerprint(part)}
+    page = browser(bureau.clerk).post(section_url(mine), sent).content.decode()
+    assert "第 1 项传了佐证或写了说明、自评分，请选择结论" in page

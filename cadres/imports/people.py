@@ -8,6 +8,7 @@ from cadres.models import Cadre
 from common import cells
 from common.imports import Column, Plan, Row, RowProblem
 from common.resolving import NameResolver
+from organizations.models import Organization
 from people.facts import FactError
 from people.finding import PersonFinder, Wanted
 from people.models import Person
@@ -35,29 +36,41 @@ def people_of(
 ) -> tuple[dict[int, Person], list[RowProblem]]:
     """Return by row number who is meant, and what is wrong with the other rows.
 
-    A name is looked for in the unit beside it, never guessed; whoever's file the actor doesn't keep
-    is refused.
+    A name is looked for in the unit beside it, never guessed; in a unit that the actor doesn't see
+    nobody is looked for, and whoever's file the actor doesn't keep is refused.
     """
-    wanted = {
-        row.number: Wanted(
-            row["name"], row["organization"], row["id_number"].upper(), row["mobile"]
-        )
-        for row in rows
-    }
+    inside, problems = _inside(plan, rows, actor)
+    wanted = {row.number: _wanted(row) for row in inside}
     finder = PersonFinder(list(wanted.values()), on=on)
     found: dict[int, Person] = {}
-    problems: list[RowProblem] = []
-    for row in rows:
+    for row in inside:
         try:
             found[row.number] = finder.find(wanted[row.number])
         except FactError as error:
             problems.append(plan.problem(row, error.key, error.message))
     if actor is not None:
         kept = set(Cadre.objects.editable_by(actor).values_list("pk", flat=True))
-        for row in rows:
+        for row in inside:
             person = found.get(row.number)
             if person is not None and person.pk not in kept:
                 del found[row.number]
                 remedy = "没有登记任职，或不在您管理的范围内，请先在任职里登记。"
                 problems.append(plan.problem(row, "name", remedy))
     return found, problems
+
+
+def _inside(
+    plan: Plan, rows: Sequence[Row], actor: "User | None"
+) -> tuple[list[Row], list[RowProblem]]:
+    """Part the rows into those whose unit ``actor`` sees, and what is wrong with the others."""
+    if actor is None:
+        return list(rows), []
+    seen = set(Organization.objects.visible_to(actor).values_list("pk", flat=True))
+    inside = [row for row in rows if row["organization"] in seen]
+    remedy = "这个单位不在您管理的范围内，请删去这一行，或交给管理它的同事导入。"
+    outside = [row for row in rows if row["organization"] not in seen]
+    return inside, [plan.problem(row, "organization", remedy) for row in outside]
+
+
+def _wanted(row: Row) -> Wanted:
+    return Wanted(row["name"], row["organization"], row["id_number"].upper(), row["mobile"])

@@ -27,9 +27,14 @@ class CadreQuerySet(ScopedQuerySet["Cadre"]):
         return self.filter(pk__in=held_posts(user))
 
     def editable_by(self, user: "User") -> Self:
-        """Those of whom ``user`` keeps the file: officers within their kinds of school."""
+        """Those of whom ``user`` keeps the file: officers within their kinds of school.
+
+        An officer limited to some of these keeps the file of whoever holds a post there now.
+        """
         officers = [role for role in held_roles(user) if role.kind == RoleKind.OFFICER]
         posts = Post.objects.filter(scope_through(officers, "organization__"))
+        if not any(role.covers_all for role in officers):
+            posts = posts.current()
         return self.filter(pk__in=posts.order_by().values("person"))
 
 

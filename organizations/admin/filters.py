@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from common.admin import user_of
 from organizations.choices import OrganizationKind, SchoolKind
 from organizations.models import Organization, SchoolLink
 
@@ -50,8 +51,9 @@ class UnderFilter(SimpleListFilter):
     title = "上级党组织"
     parameter_name = "under"
 
-    def lookups(self, _request: HttpRequest, _model_admin: Any) -> Choices:
-        above = Organization.objects.filter(pk=self._above()).first() if self._above() else None
+    def lookups(self, request: HttpRequest, _model_admin: Any) -> Choices:
+        seen = Organization.objects.visible_to(user_of(request))
+        above = seen.filter(pk=self._above()).first() if self._above() else None
         return [(str(above.pk), above.label)] if above else []
 
     def _above(self) -> int:

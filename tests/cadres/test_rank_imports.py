@@ -3,10 +3,11 @@
 import pytest
 
 from cadres.imports import facts, training
-from cadres.models import Qualification, TrainingRecord
+from cadres.models import Cadre, Post, Qualification, TrainingRecord
 from cadres.queries.hours import hours_of
 from common.errors import ForbiddenError
 from organizations.choices import RoleKind
+from people.models import Person
 from tests.cadres.ranks import cadre
 from tests.common.test_grids import one_sheet
 from tests.factories import RoleFactory, UserFactory
@@ -98,3 +99,20 @@ def test_only_officers_import(bureau):
         for actor in (bureau.leader, bureau.secretary, bureau.reviewer):
             with pytest.raises(ForbiddenError):
                 run(module, bureau, HOURS, actor=actor)
+
+
+def test_a_limited_officer_learns_and_writes_nothing_about_other_schools(bureau):
+    bureau.other.schools.update(kind="senior")
+    kun, xie = Person.objects.get(name="王堃"), cadre("解喆", bureau.other)
+    kun.posts.create(organization=bureau.other, kind="member", since="2022-01-01")
+    Post.objects.create(
+        person=xie, organization=bureau.mine, kind="member", since="2015-01-01",
+        until="2019-01-01", ended_as="moved",
+    )  # fmt: skip
+    role = bureau.officer.roles.get()
+    role.school_kinds = ["primary"]
+    role.save()
+    words = told(run(training, bureau, HOURS, ("谢哲", "荷花小学", "省网络培训", "2025-10-08", 8)))
+    assert ("不在您管理的范围内" in words, "解喆" in words) == (True, False)
+    kept = Cadre.objects.editable_by(bureau.officer)
+    assert [each.name for each in kept] == ["王堃"]

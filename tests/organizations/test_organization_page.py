@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from organizations.admin.filters import UnderFilter
 from organizations.models import HeadCount, Organization
 from organizations.queries import neighbours
 from tests.factories import OrganizationFactory
@@ -74,3 +75,12 @@ def test_the_head_line_names_the_section_once(bureau, client):
         else shown
     )
     assert head.count("chevron_right</span>") == 1
+
+
+def test_the_filter_by_a_superior_names_none_that_its_reader_does_not_see(bureau, rf):
+    request = rf.get("/")
+    for user, shown in ((bureau.officer, [bureau.other.label]), (bureau.reviewer, [])):
+        request.user = user
+        given = {"under": [str(bureau.other.pk)]}
+        found = UnderFilter(request, given, Organization, None).lookup_choices
+        assert [label for _pk, label in found] == shown

@@ -214,20 +214,24 @@ def schools_total(found: Iterable[SchoolCoverage], on: date) -> Row:
 
 
 # One pass over links, heads and instructors; the ORM has no words for the sums of a union. Names
-# come from the models and are quoted; days and the values of the scope are parameters.
+# come from the models and are quoted; days and the values of the scope are parameters. A sum of
+# which a part isn't known (own_open, joint_open) isn't known either.
 _EXISTED = (
     "(o.founded_on IS NULL OR o.founded_on <= %s) AND (o.closed_on IS NULL OR o.closed_on > %s)"
 )
-_DAYS = 15
+_TAUGHT = "(s.opened_on IS NULL OR s.opened_on <= %s) AND (s.closed_on IS NULL OR s.closed_on > %s)"
+_DAYS = 19
 _STATEMENT = """
 WITH links AS (
     SELECT l.organization_id, l.school_id FROM {link} l
     JOIN {organization} o ON o.id = l.organization_id
-    WHERE (l.since IS NULL OR l.since <= %s) AND {existed}
+    JOIN {school} s ON s.id = l.school_id
+    WHERE (l.since IS NULL OR l.since <= %s) AND {existed} AND {taught}
     UNION
     SELECT l.organization_id, l.school_id FROM {former} l
     JOIN {organization} o ON o.id = l.organization_id
-    WHERE (l.since IS NULL OR l.since <= %s) AND l.until > %s AND {existed}
+    JOIN {school} s ON s.id = l.school_id
+    WHERE (l.since IS NULL OR l.since <= %s) AND l.until > %s AND {existed} AND {taught}
 ), spans AS (
     SELECT organization_id, COUNT(*) AS schools FROM links GROUP BY organization_id
 ), heads AS (
@@ -239,6 +243,8 @@ WITH links AS (
     SELECT links.school_id,
         MAX(CASE WHEN spans.schools = 1 THEN 1 ELSE 0 END) AS own,
         MAX(CASE WHEN spans.schools > 1 THEN 1 ELSE 0 END) AS joint,
+        MAX(CASE WHEN spans.schools = 1 AND heads.counted IS NULL THEN 1 ELSE 0 END) AS own_open,
+        MAX(CASE WHEN spans.schools > 1 AND heads.counted IS NULL THEN 1 ELSE 0 END) AS joint_open,
         SUM(CASE WHEN spans.schools = 1 THEN heads.counted END) AS own_full,
         SUM(CASE WHEN spans.schools > 1 THEN heads.counted END) AS most
     FROM links JOIN spans ON spans.organization_id = links.organization_id
@@ -255,13 +261,13 @@ WITH links AS (
 )
 SELECT s.id, s.kind, COALESCE(worked.own, 0), COALESCE(worked.joint, 0),
     CASE WHEN sent.school_id IS NULL THEN 0 ELSE 1 END,
-    CASE WHEN worked.own = 1 THEN worked.own_full END, typed.counted, worked.most
+    CASE WHEN worked.own_open = 0 THEN worked.own_full END, typed.counted,
+    CASE WHEN worked.joint_open = 0 THEN worked.most END
 FROM {school} s
 LEFT JOIN worked ON worked.school_id = s.id
 LEFT JOIN typed ON typed.school_id = s.id
 LEFT JOIN sent ON sent.school_id = s.id
-WHERE (s.opened_on IS NULL OR s.opened_on <= %s)
-    AND (s.closed_on IS NULL OR s.closed_on > %s) AND s.id IN ({scope})
+WHERE {taught} AND s.id IN ({scope})
 ORDER BY s."order", s.id
 """
 
@@ -282,5 +288,5 @@ def statement(schools: SchoolQuerySet, on: date) -> tuple[str, list[Any]]:
     }
     scope, bounds = schools.order_by().values("pk").query.sql_with_params()
     day = connection.ops.adapt_datefield_value(on)
-    text = _STATEMENT.format(scope=scope, existed=_EXISTED, **names)
+    text = _STATEMENT.format(scope=scope, existed=_EXISTED, taught=_TAUGHT, **names)
     return text, [*[day] * _DAYS, *bounds]

@@ -122,6 +122,26 @@ def test_closed_schools_and_organisations_count_until_their_day(bureau):
     assert (row_of("小学", on=BEFORE).total, row_of("小学", on=BEFORE).own) == (2, 2)
 
 
+def test_a_closed_school_makes_no_joint_branch_of_the_one_that_is_left(bureau, joint):
+    School.objects.filter(name="乙幼儿园").update(closed_on=ON)
+    assert cells("甲幼儿园") == [("total", "own")]
+    assert cells("甲幼儿园", on=BEFORE) == [("total", "joint", "unknown")]
+
+
+def test_a_sum_of_which_a_part_is_unknown_is_unknown(bureau, joint):
+    HeadCount.objects.filter(organization=joint).update(full=1)
+    assert cells("甲幼儿园") == [("total", "joint")]
+    second = OrganizationFactory(kind="joint_branch", parent=bureau.root)
+    for school in (School.objects.get(name="甲幼儿园"), kindergarten("丙幼儿园")):
+        SchoolLink.objects.create(organization=second, school=school)
+    assert cells("甲幼儿园") == [("total", "joint", "unknown")]
+    mine = School.objects.filter(name="芙蓉小学")
+    HeadCount.objects.create(organization=bureau.mine, on=BEFORE, full=20)
+    assert coverage(mine, ON)[0].full == 20
+    OrganizationFactory(parent=bureau.mine.parent, school=mine.get())
+    assert coverage(mine, ON)[0].full is None
+
+
 def test_sums_by_group_and_of_all(bureau, joint):
     SchoolFactory(name="培训一校", kind=SchoolKind.TRAINING)
     table = coverage_table(coverage(School.objects.all(), ON), ON)

@@ -73,6 +73,11 @@ def desk(browser: Browser, base: str) -> None:
         ("import", "/admin/organizations/organization/import/"),
         ("role", "/admin/organizations/role/add/"),
         ("roster", "/admin/people/standing/"),
+        ("tree", "/admin/tree/"),
+        ("coverage", "/admin/coverage/"),
+        ("ledger", "/admin/cadres/ledgerrow/"),
+        ("findings", "/admin/cadres/finding/"),
+        ("structure", "/admin/cadres/cadre/structure/"),
         ("rulebook", "/admin/rulebook/?field=development"),
     ):
         page.goto(path)

@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
 
 from common.names import person_pinyin
 from organizations.models import Organization, Role
@@ -33,11 +35,14 @@ class Wanted:
 class PersonFinder:
     """Knows who may be meant by ``wanted``; a constant number of queries for each 5,000 of them.
 
-    Somebody belongs to a unit by the roster or by a role, also in a branch below it. ``on`` is the
+    Somebody belongs to a unit by the roster or by a role, also in a branch below it; or by a row of
+    ``ties`` with a person and an organization, for rooms that know of more (posts). ``on`` is the
     day of the list.
     """
 
-    def __init__(self, wanted: Sequence[Wanted], *, on: date) -> None:
+    def __init__(
+        self, wanted: Sequence[Wanted], *, on: date, ties: QuerySet[Any] | None = None
+    ) -> None:
         self._places = Organization.objects.in_bulk({each.organization for each in wanted})
         self._paths: dict[int, set[str]] = defaultdict(set)
         self._people: dict[int, Person] = {}
@@ -58,7 +63,7 @@ class PersonFinder:
             self._by_number |= {
                 each.mobile: each for each in self._know(numbered.with_mobile(*numbers))
             }
-        self._know_places(on)
+        self._know_places(on, ties)
 
     def find(self, wanted: Wanted) -> Person:
         """Return who is meant; raise `FactError` with the candidates where that is in doubt."""
@@ -98,11 +103,14 @@ class PersonFinder:
     def _know(self, people: Iterable[Person]) -> list[Person]:
         return [self._people.setdefault(person.pk, person) for person in people]
 
-    def _know_places(self, on: date) -> None:
+    def _know_places(self, on: date, ties: QuerySet[Any] | None) -> None:
         for pks in _pieces(self._people):
             standing = Standing.objects.current().filter(person__in=pks).order_by()
             roles = Role.objects.current(on).filter(user__person__in=pks).order_by()
-            for rows, person in ((standing, "person"), (roles, "user__person")):
+            known: list[tuple[QuerySet[Any], str]] = [(standing, "person"), (roles, "user__person")]
+            if ties is not None:
+                known.append((ties.filter(person__in=pks).order_by(), "person"))
+            for rows, person in known:
                 for pk, path in rows.values_list(person, "organization__path"):
                     self._paths[pk].add(path)
 

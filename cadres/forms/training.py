@@ -271,7 +271,8 @@ def _found(lines: Sequence[tuple[int, str, str]], *, actor: Any) -> tuple[list[P
             faults.append(f"第 {number} 行的单位“{unit[:20]}”没有找到或不止一个{hint}。")
             continue
         wanted[number] = Wanted(name, candidates[0].key)
-    finder, people = PersonFinder(list(wanted.values()), on=today), []
+    finder = PersonFinder(list(wanted.values()), on=today, ties=Post.objects.current())
+    people: list[Person] = []
     for number, each in wanted.items():
         try:
             people.append(finder.find(each))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cadres.models import Cadre
+from cadres.models import Cadre, Post
 from common import cells
 from common.imports import Column, Plan, Row, RowProblem
 from common.resolving import NameResolver
@@ -41,7 +41,7 @@ def people_of(
     """
     inside, problems = _inside(plan, rows, actor)
     wanted = {row.number: _wanted(row) for row in inside}
-    finder = PersonFinder(list(wanted.values()), on=on)
+    finder = PersonFinder(list(wanted.values()), on=on, ties=Post.objects.current())
     found: dict[int, Person] = {}
     for row in inside:
         try:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cadres.forms.training import _found
 from cadres.imports import facts, training
 from cadres.models import Cadre, Post, Qualification, TrainingRecord
 from cadres.queries.hours import hours_of
@@ -116,3 +117,11 @@ def test_a_limited_officer_learns_and_writes_nothing_about_other_schools(bureau)
     assert ("不在您管理的范围内" in words, "解喆" in words) == (True, False)
     kept = Cadre.objects.editable_by(bureau.officer)
     assert [each.name for each in kept] == ["王堃"]
+
+
+def test_a_post_alone_is_enough_to_be_found_by_name(bureau):
+    cadre("解喆", bureau.other)
+    row = ("解喆", "荷花小学", "省网络培训", "2025-10-08", 8)
+    assert counts(run(training, bureau, HOURS, row)) == (1, 0, 0)
+    people, faults = _found([(1, "解喆", "荷花小学")], actor=bureau.officer)
+    assert ([each.name for each in people], faults) == (["解喆"], [])

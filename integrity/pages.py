@@ -25,6 +25,8 @@ from organizations.portal import PortalRequest
 # As schools measured it: an item with its evidence.
 SECONDS_AN_ITEM = 20
 _SEVERAL = ("rows_", "removed_")
+# Under this name a draft keeps the fingerprint of what it was typed over (js/autosave.js).
+_SEEN = "_seen"
 
 
 @dataclass
@@ -84,6 +86,8 @@ class SectionPage(CheckPage):
     """One section of it, to be filled in."""
 
     section_id: int = 0
+    # A save was refused because of what happened meanwhile: only a fresh page helps.
+    stale: bool = False
 
     @cached_property
     def part(self) -> Part:
@@ -122,12 +126,22 @@ class SectionPage(CheckPage):
         initial = {**typed, "seen": fingerprint(self.part)}
         return SectionForm(data, files, lines=self.part.lines, initial=initial)
 
+    @property
+    def overtaken(self) -> bool:
+        """Whether something was saved here after the draft was begun: what is saved goes first."""
+        held = self.draft.data if self.draft else None
+        answered = any(line.answer for line in self.part.lines)
+        return held is not None and answered and held.get(_SEEN) != [fingerprint(self.part)]
+
     def _typed(self) -> dict[str, Any]:
+        """What the draft says; once overtaken, of the items alone that have no answer yet."""
         held = self.draft.data.items() if self.draft else ()
+        lines = self.part.lines if self.overtaken else []
+        saved = {str(line.item.pk) for line in lines if line.answer}
         return {
             name: values if name.startswith(_SEVERAL) else values[0]
             for name, values in held
-            if values
+            if values and name.rpartition("_")[2] not in saved
         }
 
     @property

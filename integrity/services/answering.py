@@ -88,7 +88,7 @@ def save_answers(
         _hold(self_check, at=at)
         part = _part(self_check, section_id)
         if seen != fingerprint(part):
-            raise ConflictError("这一部分刚刚被别人保存过，请核对后再保存。")
+            raise ConflictError("这一部分刚刚被别人保存过，请重新打开这一页，核对后再保存。")
         lines = {line.item.pk: line for line in part.lines}
         changed = {
             lines[pk].item.text[:40]: each.verdict

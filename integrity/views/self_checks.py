@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from attachments.serving import serve
 from common import drafts
 from common.admin import user_of
-from common.errors import DomainError, ForbiddenError
+from common.errors import ConflictError, DomainError, ForbiddenError
 from integrity import services
 from integrity.forms import SectionForm
 from integrity.models import Evidence, SelfCheck, SelfCheckQuerySet
@@ -109,6 +109,7 @@ def _saved(request: PortalRequest, page: SectionPage, form: SectionForm) -> bool
             at=timezone.now(),
         )
     except DomainError as error:
+        page.stale = isinstance(error, ConflictError)
         form.add_error(None, error.message)
         return False
     return True

@@ -173,6 +173,14 @@ def test_typing_is_saved_by_itself_and_the_copy_here_goes(page: Page, draft: Dra
     assert (draft.version, draft.data["done"]) == (2, ["b"])
 
 
+def test_what_the_form_was_shown_with_goes_along(page: Page, draft: Draft):
+    page.evaluate("document.getElementById('f').dataset.autosaveSeen = 'abc'")
+    page.fill("#t", "写")
+    stop_typing(page)
+    status(page).to_contain_text("已自动保存")
+    assert draft.data == {"text": ["写"], "done": [], "_seen": ["abc"]}
+
+
 def test_leaving_the_page_saves_at_once(page: Page, draft: Draft):
     page.fill("#t", "没等两秒")
     page.goto("/thanks")

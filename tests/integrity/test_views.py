@@ -11,7 +11,7 @@ from common.drafts import save as save_draft
 from common.models import Draft
 from integrity.models import Answer, Evidence
 from integrity.queries import add_offers, parts_of
-from integrity.services import fingerprint
+from integrity.services import Given, fingerprint, save_answers
 from tests.attachments.samples import picture, upload
 from tests.integrity.builders import AT, answer_all, assigned, check_of, item
 
@@ -78,7 +78,8 @@ def test_somebody_else_was_first(bureau, mine):
     first = item("专题研究")
     sent = {f"verdict_{first.pk}": "met", "seen": "0123456789abcdef"}
     page = browser(bureau.clerk).post(section_url(mine), sent).content.decode()
-    assert "这一部分刚刚被别人保存过，请核对后再保存。" in page
+    assert "这一部分刚刚被别人保存过，请重新打开这一页，核对后再保存。" in page
+    assert f'<a href="{section_url(mine)}">重新打开这一页</a>' in page
 
 
 def test_what_was_typed_before_stands_over_what_is_saved(bureau, mine):
@@ -166,3 +167,29 @@ def test_whatever_is_said_without_a_verdict_is_not_thrown_away(bureau, mine, box
     sent = {f"{box}_{pk}": said[box], "seen": fingerprint(part)}
     page = browser(bureau.clerk).post(section_url(mine), sent).content.decode()
     assert "第 1 项传了佐证或写了说明、自评分，请选择结论" in page
+
+
+@pytest.mark.parametrize("overtaken", [True, False])
+def test_a_draft_does_not_wipe_what_a_colleague_saved_meanwhile(bureau, mine, overtaken):
+    part = parts_of(mine)[0]
+    first, second = (line.item.pk for line in part.lines)
+    before = fingerprint(part)
+    given = {first: Given("partly", "同事写的")}
+    save_answers(
+        actor=bureau.secretary,
+        self_check=mine,
+        section_id=part.section.pk,
+        given=given,
+        seen=before,
+        at=AT,
+    )
+    typed = {f"verdict_{first}": ["met"], f"reason_{first}": ["我写的"]}
+    typed |= {f"reason_{second}": ["没有人填过"]}
+    typed["_seen"] = [before if overtaken else fingerprint(parts_of(mine)[0])]
+    key = f"selfcheck:{bureau.clerk.pk}:{mine.pk}:{part.section.pk}"
+    save_draft(owner=bureau.clerk, key=key, version=0, data=typed, device="", at=AT)
+    page = browser(bureau.clerk).get(section_url(mine)).content.decode()
+    assert ("同事写的" in page) is overtaken
+    assert ("我写的" in page) is not overtaken
+    assert ("这一部分有人保存过" in page) is overtaken
+    assert "没有人填过</textarea>" in page

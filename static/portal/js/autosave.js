@@ -4,6 +4,7 @@
    The key names one draft of one user (it must differ between users of one device); the version is
    that of the draft the page was rendered with, 0 without one. A form shown again with errors carries
    data-autosave-unsaved: what it holds is typed text that no draft has yet.
+   data-autosave-seen tells what the form was shown with; it goes along with each draft as _seen.
 
    The server takes a POST of key, version, data (JSON, {name: [values]}) and the CSRF token and answers
    200 {version, saved_at}, 409 {version, saved_at, data, device} when another device was there first;
@@ -99,7 +100,8 @@
       const body = new URLSearchParams();
       body.set("key", this.key);
       body.set("version", String(this.version));
-      body.set("data", JSON.stringify(data));
+      const seen = this.form.dataset.autosaveSeen;
+      body.set("data", JSON.stringify(seen ? Object.assign({ _seen: [seen] }, data) : data));
       return fetch(this.form.dataset.autosaveUrl, Object.assign({
         method: "POST",
         credentials: "same-origin",
@@ -152,6 +154,7 @@
 
     conflict(theirs) {
       this.stopped = true;
+      delete theirs.data._seen;
       this.say("另一台设备也改过这份内容，请选择用哪一份", true);
       const device = `${theirs.device || "另一台设备"} ${clock(theirs.saved_at)}`;
       this.offer("这份内容在两处都改过，请选择", { data: theirs.data, whose: device,

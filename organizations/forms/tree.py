@@ -17,9 +17,10 @@ from organizations.forms.fields import (
     organization_field,
     schools_field,
 )
-from organizations.models import Organization, School
+from organizations.models import HeadCount, Organization, School
 from organizations.models.organization import within
 from organizations.queries import closing_effects, subtree_head_counts
+from organizations.queries.tree import links_gained, mergers_of
 
 # As many as the column holds.
 _LARGEST_ORDER = 2_147_483_647
@@ -175,8 +176,21 @@ class ReopenForm(VerbForm):
         return [
             f"{chinese_date(self.obj.closed_on)} 的撤销作废，仍隶属「{self.obj.parent}」。",
             *([f"同一天撤并的{names}一同恢复；并入时设的校区请另行处理。"] if names else []),
+            *self._merger(),
             "已经结束的角色不会恢复，请重新授予。",
         ]
+
+    def _merger(self) -> list[str]:
+        """What the other of a merger gives back, and what it keeps."""
+        on = self.obj.closed_on
+        merger = mergers_of(self.obj, on).select_related("successor").first()
+        if merger is None:
+            return []
+        schools = "、".join(links_gained(self.obj, on).values_list("school__name", flat=True))
+        lines = [f"「{merger.successor}」不再设在{schools}。"] if schools else []
+        if HeadCount.objects.filter(organization=merger.successor, on=on).exists():
+            lines.append(f"合并时加进「{merger.successor}」的人数不自动扣除，请核对后更正。")
+        return lines
 
     def perform(self) -> str:
         services.reopen_organization(actor=self.actor, organization=self.obj, **self.cleaned_data)

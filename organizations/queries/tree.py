@@ -4,9 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from organizations.models import Organization, Placement, Role, School
+from organizations.choices import SuccessionKind
+from organizations.models import (
+    Organization,
+    Placement,
+    Role,
+    School,
+    SchoolLink,
+    Succession,
+)
 
 
 def placed_on(on: date) -> Q:
@@ -47,3 +55,20 @@ def closing_effects(organization: Organization, on: date) -> ClosingEffects:
         organizations__in=elsewhere.values("pk")
     )
     return ClosingEffects(tuple(below), tuple(roles.select_related("user")), tuple(orphans))
+
+
+def mergers_of(closed: Organization, on: date) -> QuerySet[Succession]:
+    """Return the merger with which ``closed`` ended on the day ``on``, unless it was taken back."""
+    return Succession.objects.filter(
+        predecessor=closed, kind=SuccessionKind.MERGED, on=on, taken_back=False
+    )
+
+
+def links_gained(closed: Organization, on: date) -> QuerySet[SchoolLink]:
+    """Return the links to schools of ``closed`` that another has by its merger of the day ``on``.
+
+    Only those of schools that stayed; one that became a campus was linked before.
+    """
+    schools = SchoolLink.objects.filter(organization=closed).values("school")
+    successors = mergers_of(closed, on).values("successor")
+    return SchoolLink.objects.filter(organization__in=successors, school__in=schools, since=on)

@@ -12,7 +12,7 @@ from common import audit
 from common.errors import ConflictError, DomainError
 from organizations.choices import MergedSchool, SuccessionKind
 from organizations.models import Campus, Organization, Placement, Role, School, Succession
-from organizations.queries.tree import closing_effects
+from organizations.queries.tree import closing_effects, links_gained, mergers_of
 from organizations.services.guards import (
     check_basis,
     check_may_manage,
@@ -20,7 +20,7 @@ from organizations.services.guards import (
     check_open,
     lock_tree,
 )
-from organizations.services.naming import enter_schools
+from organizations.services.naming import enter_schools, leave_schools
 from organizations.services.schools import close_school
 
 if TYPE_CHECKING:
@@ -88,8 +88,9 @@ def reopen_organization(
 ) -> Organization:
     """Take a mistaken closing back: ``organization`` never ended, in the place it had.
 
-    Its schools that were closed on the same day are open again too. The roles that ended stay
-    ended: who holds the posts now is granted anew. A campus that a merger made stays.
+    Its schools that were closed on the same day are open again too; schools that stayed leave the
+    one that it was merged into. The roles that ended stay ended: who holds the posts now is granted
+    anew. A campus that a merger made stays, and so do head counts that were added up.
     """
     check_may_manage(actor)
     check_basis(basis)
@@ -111,9 +112,7 @@ def reopen_organization(
         Organization.objects.filter(pk=held.pk, closed_on=on).update(closed_on=None)
         Placement.objects.filter(pk=last.pk).update(until=None)
         School.objects.filter(pk__in=[school.pk for school in again]).update(closed_on=None)
-        Succession.objects.filter(predecessor=held, kind=SuccessionKind.MERGED, on=on).update(
-            taken_back=True
-        )
+        _take_merger_back(held, on=on, basis=basis)
         audit.record(
             actor=actor,
             verb="organizations.reopen",
@@ -123,6 +122,12 @@ def reopen_organization(
         )
     organization.refresh_from_db()
     return organization
+
+
+def _take_merger_back(held: Organization, *, on: date, basis: str) -> None:
+    links = links_gained(held, on)
+    leave_schools(list(links.select_related("organization", "school")), on=on, basis=basis)
+    mergers_of(held, on).update(taken_back=True)
 
 
 def merge_organization(

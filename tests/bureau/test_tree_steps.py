@@ -154,6 +154,23 @@ def test_only_the_organisations_merge_and_the_schools_stay(bureau):
     )  # fmt: skip
 
 
+def test_a_merger_taken_back_takes_the_schools_back(bureau, client):
+    client.force_login(bureau.officer)
+    for organization, number in ((bureau.mine, 25), (bureau.other, 9)):
+        record_head_count(actor=None, organization=organization, on=BEFORE, counts={"full": number})
+    merge(bureau, school=MergedSchool.STAYS)
+    assert {each.name for each in bureau.mine.schools.all()} == {"芙蓉小学", "荷花小学"}
+    told = step(client, "reopen", bureau.other)
+    assert "「芙蓉小学党支部」不再设在荷花小学。" in told
+    assert "合并时加进「芙蓉小学党支部」的人数不自动扣除，请核对后更正。" in told
+    assert bureau.mine.schools.count() == 2
+    closed = Organization.objects.get(pk=bureau.other.pk)
+    closing.reopen_organization(actor=bureau.officer, organization=closed, basis="更正", at=NOW)
+    assert [each.name for each in bureau.mine.schools.all()] == ["芙蓉小学"]
+    assert [each.name for each in closed.schools.all()] == ["荷花小学"]
+    assert not FormerSchoolLink.objects.exists()
+
+
 def test_a_merger_into_what_does_not_exist_yet_is_refused(bureau):
     young = OrganizationFactory(
         parent=bureau.root, founded_on=date(2026, 3, 21), school=SchoolFactory()

@@ -20,8 +20,8 @@ from common.jobs import enqueue
 from common.models import Job
 from common.pdf import PRINT_CSS
 from organizations.choices import SchoolKind
-from organizations.models import SchoolLink
-from organizations.queries.forest import Forest, Node, forest
+from organizations.queries.forest import Forest, Node, forest, members_words
+from organizations.queries.tree import school_links_on
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -55,9 +55,10 @@ class Group:
     nodes: Sequence[Node]
 
     @property
-    def members(self) -> int:
+    def members_words(self) -> str:
         """Members as far as they are known."""
-        return sum(node.members or 0 for node in self.nodes)
+        known = [node.members for node in self.nodes if node.members is not None]
+        return members_words(sum(known) if known else None)
 
 
 def order_print(*, actor: "User", on: date, top: int | None, at: datetime) -> Job:
@@ -86,7 +87,7 @@ def chart_html(user: "User", params: dict[str, Any]) -> str:
 
 def _context(whole: Forest) -> dict[str, Any]:
     leading = [node for node in whole.nodes if node.leads]
-    groups = list(_grouped([node for node in whole.nodes if not node.leads]))
+    groups = list(_grouped([node for node in whole.nodes if not node.leads], whole.on))
     boxes = [*map(_leading_box, leading), *map(_group_box, groups)]
     wide = len(boxes) > UPRIGHT
     cards = [node for node in leading if node.below <= A_CARD]
@@ -107,7 +108,7 @@ def _leading_box(node: Node) -> Box:
 
 
 def _group_box(group: Group) -> Box:
-    return Box(f"{group.label}直属支部", f"{len(group.nodes)} 个\n{group.members} 人")
+    return Box(f"{group.label}直属支部", f"{len(group.nodes)} 个\n{group.members_words}")
 
 
 def _rows(boxes: Sequence[Box], most: int) -> Iterator[list[Box]]:
@@ -131,11 +132,12 @@ def _lines(node: Node, depth: int = 0) -> Iterator[tuple[str, Node]]:
         yield from _lines(each, depth + 1)
 
 
-def _grouped(nodes: Sequence[Node]) -> Iterator[Group]:
-    """Direct branches by the kind of their first school; those in none last."""
-    links = SchoolLink.objects.filter(organization__in=[node.pk for node in nodes])
+def _grouped(nodes: Sequence[Node], on: date) -> Iterator[Group]:
+    """Direct branches by the kind of the first school they were in on that day; others last."""
+    columns = ("school__order", "school", "organization", "school__kind")
     kinds: dict[int, str] = {}
-    for pk, kind in links.order_by("pk").values_list("organization", "school__kind"):
+    links = school_links_on(on, *columns, organization__in=[node.pk for node in nodes])
+    for _, _, pk, kind in sorted(links):
         kinds.setdefault(pk, kind)
     found: dict[str, list[Node]] = defaultdict(list)
     for node in nodes:

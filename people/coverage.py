@@ -13,6 +13,7 @@ from common.exports import ExportColumn
 from common.jobs import enqueue
 from common.models import Job
 from organizations.models import Organization, School, SchoolGroup, SchoolQuerySet
+from organizations.queries.tree import school_links_on
 from people.models import Instructor
 from people.queries.coverage import (
     CELLS,
@@ -108,10 +109,12 @@ def lines(found: Sequence[SchoolCoverage], on: date) -> list[Line]:
     ids = [each.school_id for each in found]
     schools = School.objects.in_bulk(ids)
     working: dict[int, list[str]] = {pk: [] for pk in ids}
-    links = Organization.objects.open_on(on).filter(schools__in=ids).order_by("path")
-    for pk, name, short in links.values_list("schools", "name", "short_name"):
-        if pk in working:
-            working[pk].append(short or name)
+    names = ("organization__path", "school", "organization__name", "organization__short_name")
+    there = Organization.objects.open_on(on).order_by().values("pk")
+    for _, pk, name, short in sorted(
+        school_links_on(on, *names, school__in=ids, organization__in=there)
+    ):
+        working[pk].append(short or name)
     sent: dict[int, list[str]] = {pk: [] for pk in ids}
     for row in Instructor.objects.on(on).filter(school__in=ids).select_related("person"):
         sent[row.school_id].append(str(row.person))

@@ -30,6 +30,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def members_words(members: int | None) -> str:
+    """118 人; 人数未填报 where nobody gave a figure."""
+    return "人数未填报" if members is None else f"{members} 人"
+
+
 @dataclass(eq=False)
 class Node:
     """An organisation on a day. ``below`` counts all that stood under it, ``members`` theirs too.
@@ -66,7 +71,7 @@ class Node:
     @property
     def members_words(self) -> str:
         """118 人; 人数未填报."""
-        return "人数未填报" if self.members is None else f"{self.members} 人"
+        return members_words(self.members)
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from organizations.choices import SuccessionKind
 from organizations.models import (
+    FormerSchoolLink,
     Organization,
     Placement,
     Role,
@@ -29,6 +31,17 @@ def paths_on(organization_ids: Iterable[int], on: date) -> dict[int, str]:
     """
     rows = Placement.objects.filter(placed_on(on), organization__in=list(organization_ids))
     return dict(rows.values_list("organization", "path"))
+
+
+def school_links_on(on: date, *columns: str, **among: Any) -> QuerySet[Any, tuple[Any, ...]]:
+    """Return ``columns`` of who worked in which school on the day ``on``; one query, unordered.
+
+    ``among`` narrows it down by ``organization`` or ``school``, which may be closed by then.
+    """
+    begun = Q(since=None) | Q(since__lte=on)
+    links = SchoolLink.objects.filter(begun, **among)
+    former = FormerSchoolLink.objects.filter(begun, until__gt=on, **among)
+    return links.order_by().values_list(*columns).union(former.order_by().values_list(*columns))
 
 
 @dataclass(frozen=True)

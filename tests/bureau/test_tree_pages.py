@@ -12,7 +12,7 @@ from common.jobs import execute
 from common.models import AuditEntry, Job, JobState
 from common.pdf import render, text_of
 from organizations.chart import STYLESHEETS, chart_html
-from organizations.choices import OrganizationKind
+from organizations.choices import OrganizationKind, SchoolKind
 from organizations.models import HeadCount, Organization
 from organizations.queries import forest as forests
 from organizations.queries.forest import forest, found_in_forest
@@ -129,9 +129,20 @@ def test_the_chart_draws_the_leading_ones_and_lists_all(bureau):
         "截至2026年5月1日",
         "下级党组织 3 个，党员 18 人",
         "澄岚教育集团党总支（18 人）",
-        "小学（1 个，0 人）",
+        "小学（1 个，人数未填报）",
     ):
         assert words in text
+
+
+def test_the_chart_groups_by_the_schools_of_its_day(bureau):
+    """荷花小学党支部 went from a school to a kindergarten in June."""
+    HeadCount.objects.create(organization=bureau.other, on=MAY, full=0)
+    kindergarten = SchoolFactory(kind=SchoolKind.KINDERGARTEN)
+    link_schools(
+        actor=None, organization=bureau.other, schools=[kindergarten], on=JUNE, basis=BASIS
+    )
+    assert "小学（1 个，0 人）" in chart(bureau.leader)
+    assert "幼儿园（1 个，0 人）" in chart(bureau.leader, on=JUNE)
 
 
 def test_many_lie_on_their_side_in_rows_of_one_length(bureau):

@@ -108,6 +108,10 @@ def test_a_day_is_told_by_the_links_of_that_day(bureau, joint):
     link_schools(actor=None, organization=joint, schools=[first], on=ON, basis=BASIS)
     assert cells("乙幼儿园") == [("total", "none", "uncovered", "unknown")]
     assert cells("乙幼儿园", on=BEFORE) == [("total", "joint", "unknown")]
+    [line] = lines(coverage(School.objects.filter(name="乙幼儿园"), ON), ON)
+    assert line.organizations == ""
+    [line] = lines(coverage(School.objects.filter(name="乙幼儿园"), BEFORE), BEFORE)
+    assert line.organizations == "两园联合党支部"
     # With one school left the branch is that school's own.
     assert cells("甲幼儿园") == [("total", "own")]
     assert cells("甲幼儿园", on=BEFORE) == [("total", "joint", "unknown")]

@@ -62,12 +62,15 @@ class QualificationQuerySet(ScopedQuerySet["Qualification"]):
     def on(self, day: date) -> Self:
         """Those that held on ``day``; of which nobody knows since when, always did."""
         begun = Q(since=None) | Q(since__lte=day)
-        return self.filter(begun, Q(until=None) | Q(until__gt=day), withdrawn_at=None)
+        lasting = Q(until=None) | Q(until__gt=day) | Q(until=day, kind__in=SEVERAL)
+        return self.filter(begun, lasting, withdrawn_at=None)
 
 
 class Qualification(TimeStamped):
     """A fact of somebody's qualification, from ``since`` until before ``until``.
 
+    Of a backbone status ``until`` is its last valid day (有效期至), of the others the first day of
+    what followed.
     ``value`` is a word of its kind (``cadres.qualities``), a number of lessons, or a name. Of every
     kind but backbone status one holds at a time. ``since`` None: nobody wrote down since when.
     """
@@ -117,6 +120,12 @@ class Qualification(TimeStamped):
         if words is not None:
             return str(dict(words.choices).get(self.value, self.value))
         return f"{self.value} 节" if self.kind == FactKind.LOAD else self.value
+
+    def holds_on(self, day: date) -> bool:
+        """Whether ``day`` lies in its time, as :meth:`QualificationQuerySet.on` asks."""
+        last = self.until == day and self.kind in SEVERAL
+        lasting = self.until is None or self.until > day or last
+        return (self.since is None or self.since <= day) and lasting
 
     @property
     def began(self) -> PartialDate | None:

@@ -99,16 +99,12 @@ def cadre_file(person: Cadre, *, user: "User", on: date) -> CadreFile:
     )
 
 
-def _holds(fact: Qualification, on: date) -> bool:
-    return (fact.since is None or fact.since <= on) and (fact.until is None or fact.until > on)
-
-
 def _lines(facts: Sequence[Qualification], on: date) -> list[FactLine]:
     return [
         FactLine(
             kind.label,
-            [each for each in facts if each.kind == kind and _holds(each, on)],
-            [each for each in facts if each.kind == kind and not _holds(each, on)],
+            [each for each in facts if each.kind == kind and each.holds_on(on)],
+            [each for each in facts if each.kind == kind and not each.holds_on(on)],
         )
         for kind in FactKind
     ]
@@ -139,7 +135,7 @@ def _unbroken(posts: Sequence[Post], organization: int, first: date) -> date:
 def _two_fold(posts: Sequence[Post], facts: Sequence[Qualification], on: date) -> TwoFold:
     held = [post for post in posts if post.until is None and post.kind in COMMITTEE]
     named = [each for each in facts if each.kind == FactKind.BACKBONE]
-    valid = [each for each in named if _holds(each, on)]
+    valid = [each for each in named if each.holds_on(on)]
     party = "、".join(f"{each.organization.label}{each.title}" for each in held)
     teaching = "、".join(each.label for each in valid)
     both = bool(held) and bool(valid) if named or not held else None

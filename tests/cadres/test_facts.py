@@ -97,6 +97,18 @@ def test_several_backbone_names_hold_side_by_side_until_their_end(bureau):
     )  # fmt: skip
 
 
+def test_a_backbone_name_counts_on_its_last_valid_day_and_a_title_ends_with_the_next(bureau):
+    kun = cadre("王堃", bureau.mine)
+    state(kun, "backbone", "市骨干教师", "2023", until=DAY)
+    state(kun, "title", "first", "2012.12")
+    state(kun, "title", "senior", "2026-03-02")
+    assert held(kun) == [("backbone", "市骨干教师", "2023"), ("title", "高级教师", "2026.03.02")]
+    assert file_of(kun, bureau.officer).two_fold.label == "具备"
+    after = date(2026, 3, 3)
+    assert not Qualification.objects.on(after).filter(kind="backbone").exists()
+    assert [each.holds_on(after) for each in kun.qualifications.filter(kind="backbone")] == [False]
+
+
 def test_hours_are_held_against_56_or_32_and_unknown_is_never_nought(bureau):
     kun = cadre("王堃", bureau.mine, since=date(2025, 2, 1))
     elsewhere(kun, date(2025, 10, 8), many=40)

@@ -62,7 +62,7 @@ def _carry_roles(
     on: date,
     basis: str,
 ) -> None:
-    held = Role.objects.current(on).filter(organization=organization, pk__in=list(ids))
+    held = Role.objects.lasting(on).filter(organization=organization, pk__in=list(ids))
     for role in held.select_related("user", "office"):
         if role.since >= on:
             raise DomainError(

@@ -134,6 +134,7 @@ def move_organization(
         check_open(above, on)
         check_parent(above, kind=held.kind)
         _check_move(held, above=above, on=on)
+        check_name(held.name, parent=above, besides=held)
         before = held.parent
         _end_placements(held, parent=above, on=on, basis=basis)
         _rewrite_paths(held, parent=above)

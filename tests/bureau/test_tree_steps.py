@@ -210,6 +210,13 @@ def test_a_campus_becomes_a_branch_of_its_own_with_its_people(bureau):
     assert Succession.objects.get().kind == SuccessionKind.SPLIT
 
 
+def test_a_role_begun_after_the_split_is_named_and_not_left_behind(bureau):
+    role = Role.objects.get(user=bureau.deputy)
+    Role.objects.filter(pk=role.pk).update(since=date(2026, 3, 22))
+    with pytest.raises(DomainError, match="角色自 2026-03-22 起，不能早于这一天分出去"):
+        split(bureau, roles=[role.pk])
+
+
 def test_a_post_goes_along_with_its_role(bureau):
     person = PersonFactory(name="查甲", user=bureau.deputy)
     wanted = Appointment(person, bureau.mine, PostKind.DEPUTY, date(2020, 1, 1), is_head=None)

@@ -114,6 +114,17 @@ def test_a_move_takes_the_subtree_along_and_keeps_the_former_place():
     assert entry.after["parent"] == f"{target} (#{target.pk})"
 
 
+def test_a_move_beside_a_sister_of_the_same_name_is_refused():
+    bureau = build_bureau()
+    top = general_branch(bureau.root)
+    found(bureau.officer, top)
+    sister = found(bureau.officer, bureau.root, code="X2")
+    with pytest.raises(DomainError, match="同一上级下已有「新区小学党支部」"):
+        move_organization(
+            actor=bureau.officer, organization=sister, parent=top, on=MAY, basis=BASIS
+        )
+
+
 def test_two_moves_on_one_day_leave_one_place_for_that_day():
     bureau = build_bureau()
     top, other = general_branch(bureau.root), general_branch(bureau.root, "另一党总支")
@@ -191,7 +202,7 @@ def test_moves_take_the_same_number_of_statements_for_1_and_300(django_assert_nu
         top = general_branch(bureau.root, f"第{size}党总支")
         for _ in range(size):
             OrganizationFactory(parent=top)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             move_organization(actor=None, organization=top, parent=target, on=MAY, basis=BASIS)
 
 

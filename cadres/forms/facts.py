@@ -94,7 +94,10 @@ class _StateForm(_FactForm):
         done = services.state_facts(actor=self.actor, facts=[self._fact()], at=timezone.now())
         for _place, _key, message in done.refused:
             raise DomainError(message)
-        return f"已登记{self.obj}的{FactKind(self.kind).label}。"
+        label = FactKind(self.kind).label
+        if done.unchanged:
+            return f"{self.obj}的{label}已经登记过了，没有改动；要改依据的请用“更正”。"
+        return f"已登记{self.obj}的{label}。"
 
 
 def correct_step(kind: str) -> type[VerbForm]:

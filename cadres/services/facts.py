@@ -78,6 +78,7 @@ def state_facts(
 ) -> Stated:
     """State facts; one that follows another of its kind ends it, one known already changes nothing.
 
+    Another last day of a backbone status is news, another document alone isn't: it is corrected.
     Nothing is stated where a fact is refused. A constant number of queries for 2,000 people.
     """
     people = {each.person.pk for each in facts}
@@ -103,8 +104,10 @@ class _Run:
     def __init__(self, people: set[int], at: datetime) -> None:
         self.done = Stated()
         self._at = at
+        self._on = timezone.localdate(at)
         self._new: list[Qualification] = []
-        self._ended: list[Qualification] = []
+        # What gets another end, with the one that it had.
+        self._moved: dict[Qualification, date | None] = {}
         self._open: dict[tuple[int, str], list[Qualification]] = {}
         rows = sorted(people)
         for start in range(0, len(rows), _PIECE):
@@ -115,9 +118,12 @@ class _Run:
     def take(self, fact: Fact) -> bool:
         """Return whether the fact is new."""
         held = self._open.setdefault((fact.person.pk, fact.kind), [])
-        for row in held:
-            if row.value == fact.value and self._says_no_more(row, fact):
-                return False
+        known = [row for row in held if self._is_about(row, fact)]
+        if any(fact.until in (None, row.until) for row in known):
+            return False
+        if known:
+            self._prolong(known[0], fact)
+            return True
         if held and fact.kind not in SEVERAL:
             self._end(held.pop(), fact)
         since = fact.since
@@ -131,8 +137,23 @@ class _Run:
         self._new.append(row)
         return True
 
-    def _says_no_more(self, row: Qualification, fact: Fact) -> bool:
-        return fact.since is None or row.began is None or row.began == fact.since
+    def _is_about(self, row: Qualification, fact: Fact) -> bool:
+        """Whether ``row`` is what the fact tells, and not a status renewed after it had expired."""
+        if row.value != fact.value:
+            return False
+        if fact.since is not None and row.began is not None:
+            return row.began == fact.since
+        return row.until is None or row.until >= self._on or row.until == fact.until
+
+    def _prolong(self, row: Qualification, fact: Fact) -> None:
+        """Give a backbone status that is known another last day."""
+        if row.pk is None or row in self._moved:
+            label = FactKind(fact.kind).label
+            raise FactError("value", f"{fact.person}的{label}在本表里写了两次，请只留一处。")
+        if row.since and fact.until and fact.until <= row.since:
+            raise FactError("until", f"{row.label}自 {row.began}，有效期至应晚于它，请核对。")
+        self._moved[row] = row.until
+        row.until = fact.until
 
     def _end(self, row: Qualification, fact: Fact) -> None:
         label = FactKind(fact.kind).label
@@ -148,32 +169,33 @@ class _Run:
                 "since",
                 f"{fact.person}的{label}{row.label}自 {row.began}，新的应晚于它，或更正原来的。",
             )
+        self._moved[row] = row.until
         row.until = fact.since.first
-        self._ended.append(row)
 
     def save(self) -> None:
         """Write everything, or raise `ConflictError` with nothing written."""
         try:
             with transaction.atomic():
-                Qualification.objects.bulk_update(self._ended, ["until"], batch_size=_PIECE)
+                Qualification.objects.bulk_update(list(self._moved), ["until"], batch_size=_PIECE)
                 Qualification.objects.bulk_create(self._new, batch_size=_PIECE)
         except IntegrityError:
             raise ConflictError("其中有的刚刚登记过，请刷新后再试。") from None
 
     def record(self, actor: "User | None", label: str) -> None:
-        """Write down what is known now, and what ended with it."""
-        if not self._new:
+        """Write down what is known now, and what ended with it or got another end."""
+        rows = self._new or list(self._moved)
+        if not rows:
             return
-        one = self._new[0] if len(self._new) == 1 else None
+        one = rows[0] if len(rows) == 1 else None
         audit.record_rows(
             actor=actor,
             verb="cadres.state_facts",
             model=Qualification,
-            label=label or (str(one) if one else f"{len(self._new)} 条"),
+            label=label or (str(one) if one else f"{len(rows)} 条"),
             changed=[
-                audit.RowChange(row.pk, f"{row}（#{row.pk}）", {"until": None},
+                audit.RowChange(row.pk, f"{row}（#{row.pk}）", {"until": before},
                                 {"until": row.until})
-                for row in self._ended
+                for row, before in self._moved.items()
             ],
             created=[each.pk for each in self._new],
             after={"facts": len(self._new)},

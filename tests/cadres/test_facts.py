@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cadres.forms.facts import state_step
 from cadres.models import Cadre, Qualification
 from cadres.queries.files import cadre_file, elapsed
 from cadres.services import facts as services
@@ -107,6 +108,33 @@ def test_a_backbone_name_counts_on_its_last_valid_day_and_a_title_ends_with_the_
     after = date(2026, 3, 3)
     assert not Qualification.objects.on(after).filter(kind="backbone").exists()
     assert [each.holds_on(after) for each in kun.qualifications.filter(kind="backbone")] == [False]
+
+
+def test_another_last_day_and_a_status_renewed_are_news_and_the_same_again_is_not(bureau):
+    kun, name = cadre("王堃", bureau.mine), "市骨干教师"
+    state(kun, "backbone", name, "2018")
+    ended = date(2022, 8, 31)
+    assert state(kun, "backbone", name, "2018", until=ended).created == [0]
+    assert state(kun, "backbone", name, None, until=ended).unchanged == [0]
+    assert state(kun, "backbone", name, "2018").unchanged == [0]
+    assert held(kun) == []
+    renewed = state(kun, "backbone", name, None, until=date(2028, 8, 31))
+    assert (renewed.created, held(kun)) == ([0], [("backbone", name, "None")])
+    early = state(kun, "backbone", name, "2018", until=date(2017, 8, 31))
+    assert [each[1] for each in early.refused] == ["until"]
+
+
+def test_the_page_says_where_nothing_was_stored(bureau):
+    kun = Cadre.objects.get(pk=cadre("王堃", bureau.mine).pk)
+    data = {"value": "senior", "since": "2019", "confirmed": "1"}
+    said = []
+    for basis in ("甲号", "乙号"):
+        form = state_step("title")({**data, "basis": basis}, actor=bureau.officer, obj=kun)
+        assert form.is_valid()
+        said.append(form.perform())
+    assert [words.split("，")[0] for words in said] == [
+        "已登记王堃的职称。", "王堃的职称已经登记过了",
+    ]  # fmt: skip
 
 
 def test_hours_are_held_against_56_or_32_and_unknown_is_never_nought(bureau):

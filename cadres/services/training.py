@@ -91,7 +91,8 @@ def correct_class(
     before, after = audit.changes(training_class, vars(plan))
     if not after:
         return training_class
-    _refuse_ahead(plan.until, training_class, at)
+    if "until" in after:
+        _refuse_ahead(plan.until, training_class, at)
     standing = TrainingClass.objects.filter(
         pk=training_class.pk, withdrawn_at=None, updated_at=training_class.updated_at
     )

@@ -152,3 +152,14 @@ def test_hours_from_elsewhere_are_put_right_and_not_doubled(bureau):
     record = TrainingRecord.objects.get()
     hour_services.withdraw_hours(actor=bureau.officer, record=record, reason="证书不是本人", at=AT)
     assert hours_of([kun.pk], 2025) == {}
+
+
+def test_a_class_under_way_is_put_right_but_for_its_end(bureau):
+    running = replace(PLAN, since=date(2026, 1, 12), until=date(2099, 1, 1))
+    course = hold(bureau.root, running)
+    take(course, enrolled(course, [cadre("王堃", bureau.mine)]))
+    right = {"actor": bureau.officer, "training_class": course, "at": AT}
+    moved = services.correct_class(**right, plan=replace(running, place="区教师进修学校"))
+    assert moved.place == "区教师进修学校"
+    with pytest.raises(DomainError, match="不能改到以后"):
+        services.correct_class(**right, plan=replace(running, until=date(2099, 1, 2)))

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cadres.models import Post
 from calendar_events.models import Task
+from integrity.models import Rectification, SelfCheck
 from organizations.models import Organization, OrganizationQuerySet, Role
 from people.models import Standing
 from reports.models import Report
@@ -63,6 +64,17 @@ def _reports() -> QuerySet[Any]:
     return rows.order_by("period__starts_on", "pk")
 
 
+def _self_checks() -> QuerySet[Any]:
+    rows = SelfCheck.objects.pending().select_related(
+        "assignment__edition__checklist", "school", "organization"
+    )
+    return rows.order_by("pk")
+
+
+def _rectifications() -> QuerySet[Any]:
+    return Rectification.objects.pending().select_related("item").order_by("due_on", "pk")
+
+
 def _roles() -> QuerySet[Any]:
     rows = Role.objects.lasting(timezone.localdate()).select_related("user")
     return rows.order_by("organization", "pk")
@@ -86,6 +98,15 @@ KINDS = (
     Kind(
         "未报的月报", "份", "标为“无需报送”，不再计入应报", _reports,
         lambda row: Thing((row.pk,), row.organization_id, str(row.period)),
+    ),
+    Kind(
+        "未交的清单自查", "份", "标为“无需自查”", _self_checks,
+        lambda row: Thing((row.pk,), row.organization_id, str(row)),
+    ),
+    # Stays with the organisation, closed or not: what fell short there is for the bureau to settle.
+    Kind(
+        "未完成的整改", "项", "取消", _rectifications,
+        lambda row: Thing((row.pk,), row.organization_id, str(row.item)),
     ),
     Kind(
         "角色", "个", "到前一天为止", _roles,
@@ -114,8 +135,7 @@ def rehearse(step: Callable[[], object], *, places: Places, of: Organization) ->
     Raises what the step raises. For steps on one organisation or two: every row is looked at.
     """
     with transaction.atomic():
-        alone = Organization.objects.filter(pk=of.pk)
-        before = [kind.things(alone) for kind in KINDS]
+        before = [kind.things(places()) for kind in KINDS]
         step()
         after = [kind.things(places()) for kind in KINDS]
         names = {row.pk: row.label for row in places()}
@@ -123,7 +143,9 @@ def rehearse(step: Callable[[], object], *, places: Places, of: Organization) ->
     return [
         line
         for kind, old, new in zip(KINDS, before, after, strict=True)
-        for line in _told(kind, old, new, names)
+        for line in _told(
+            kind, [each for each in old if each.place == of.pk], _new(old, new, of), names
+        )
     ]
 
 
@@ -138,6 +160,12 @@ def rehearse_whole(step: Callable[[], T], *, places: Places) -> tuple[T, list[st
         transaction.set_rollback(True)
     told = "、".join(f"{kind.name} {count} {kind.unit}" for kind, count in counted if count)
     return answer, [f"{told}，都不变。"] if told else []
+
+
+def _new(before: Sequence[Thing], after: Sequence[Thing], of: Organization) -> list[Thing]:
+    """Leave out what others had already: somebody who held the same role there didn't bring it."""
+    had = {(thing.key, thing.place) for thing in before if thing.place != of.pk}
+    return [thing for thing in after if (thing.key, thing.place) not in had]
 
 
 def _told(

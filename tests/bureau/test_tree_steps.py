@@ -15,7 +15,8 @@ from cadres.models import Post
 from cadres.services import Appointment, start_post
 from common.errors import DomainError
 from common.models import AuditEntry
-from organizations.choices import MergedSchool, SuccessionKind
+from integrity import services
+from organizations.choices import MergedSchool, RoleKind, SuccessionKind
 from organizations.models import (
     Campus,
     FormerSchoolLink,
@@ -32,7 +33,8 @@ from people.models import Standing
 from people.services import start_roster
 from reports.summaries import summary
 from tests.calendar_events.builders import task_of
-from tests.factories import OrganizationFactory, PersonFactory, SchoolFactory
+from tests.factories import OrganizationFactory, PersonFactory, RoleFactory, SchoolFactory
+from tests.integrity.builders import AT, DUE, answer_all, assigned, check_of, item
 from tests.personas import build_bureau
 from tests.reports.builders import report_of
 
@@ -310,6 +312,36 @@ def test_a_preview_is_the_step_itself_taken_back(bureau, client):
     assert "名册上 2 人（查0、查1），转到「芙蓉小学党支部」。" in told
     assert "「芙蓉小学党支部」本级党员由 25 人变为 27 人（+2）。" in told
     assert written() == before
+
+
+def test_a_role_held_in_both_just_ends(bureau, client):
+    client.force_login(bureau.officer)
+    RoleFactory(user=bureau.deputy, organization=bureau.other, kind=RoleKind.DEPUTY)
+    told = step(client, "merge", bureau.other, into=bureau.mine.pk, school="campus")
+    [line] = [each for each in told if each.startswith("角色")]
+    assert line.startswith("角色 2 个")
+    assert line.endswith("，将到前一天为止。")
+
+
+def test_a_preview_names_self_checks_and_what_is_to_be_mended(bureau, client):
+    client.force_login(bureau.officer)
+    assigned(bureau)
+    handed_in = services.submit_self_check(
+        actor=bureau.secretary,
+        self_check=answer_all(bureau, check_of(bureau.mine), 学校党建="partly"),
+        at=AT,
+    )
+    demands = {item("会前沟通").pk: "补齐沟通记录"}
+    services.open_rectifications(
+        actor=bureau.officer, self_check=handed_in, demands=demands, due_on=DUE, at=AT
+    )
+    told = step(client, "close", bureau.other)
+    assert any(
+        line.startswith("未交的清单自查 1 份") and line.endswith("将标为“无需自查”。")
+        for line in told
+    )
+    told = step(client, "close", bureau.mine)
+    assert "未完成的整改 1 项不变。" in told
 
 
 def test_a_preview_refuses_what_the_step_refuses(bureau, client):

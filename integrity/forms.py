@@ -273,6 +273,9 @@ class ReasonForm(PortalForm, forms.Form):
 class RemarkForm(PortalForm, forms.Form):
     """The bureau's remarks on the answers of a self-check, one box an item; what to mend."""
 
+    version = forms.IntegerField(
+        label="版本", widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1
+    )
     comment = forms.CharField(
         label="退回时写明要改什么",
         required=False,

@@ -1,9 +1,11 @@
 """Self-checks in the admin: all schools at a glance, one school's answers, the bureau's remarks."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -133,7 +135,7 @@ class SelfCheckAdmin(IntegrityAdmin, ExportingAdmin):
         lines = [line for part in parts for line in part.lines]
         add_former(row, lines)
         reviewable = row.state == SelfCheckState.SUBMITTED and may_return(user_of(request), row)
-        form = RemarkForm(sent(request), lines=lines) if reviewable else None
+        form = _remark_form(request, row, lines) if reviewable else None
         if request.method == "POST":
             if not may_return(user_of(request), row):
                 raise PermissionDenied
@@ -159,24 +161,35 @@ class SelfCheckAdmin(IntegrityAdmin, ExportingAdmin):
         """Keep the remarks; send the self-check back where that was asked."""
         actor, at = user_of(request), timezone.now()
         try:
-            services.remark(actor=actor, self_check=row, remarks=form.remarks(), at=at)
-            if "return" in request.POST:
-                services.return_self_check(
-                    actor=actor, self_check=row, comment=form.cleaned_data["comment"], at=at
+            with transaction.atomic():
+                services.remark(
+                    actor=actor,
+                    self_check=row,
+                    remarks=form.remarks(),
+                    version=form.cleaned_data["version"],
+                    at=at,
                 )
+                if "return" in request.POST:
+                    services.return_self_check(
+                        actor=actor, self_check=row, comment=form.cleaned_data["comment"], at=at
+                    )
         except ForbiddenError as error:
             raise PermissionDenied(error.message) from error
         except DomainError as error:
             form.add_error(None, error.message)
             return False
-        self.message_user(
-            request, "已退回，学校会收到提醒。" if "return" in request.POST else "意见已保存。"
-        )
+        returned = "return" in request.POST
+        told = "已退回，学校会收到提醒。" if returned else "意见已保存，学校现在就能看到。"
+        self.message_user(request, told)
         return True
 
 
 def _url(row: SelfCheck) -> str:
     return reverse("admin:integrity_selfcheck_change", args=[row.pk])
+
+
+def _remark_form(request: HttpRequest, row: SelfCheck, lines: Sequence[Line]) -> RemarkForm:
+    return RemarkForm(sent(request), lines=lines, initial={"version": row.version})
 
 
 def _shown(part: Part, form: RemarkForm | None) -> dict[str, Any]:

@@ -22,11 +22,18 @@ LONGEST_REMARK, LONGEST_COMMENT = 200, 300
 
 
 def remark(
-    *, actor: "User", self_check: SelfCheck, remarks: Mapping[int, str], at: datetime
+    *,
+    actor: "User",
+    self_check: SelfCheck,
+    remarks: Mapping[int, str],
+    version: int,
+    at: datetime,
 ) -> int:
     """Write the bureau's remarks on answers (by item) that were handed in; return how many changed.
 
-    An empty remark takes one back. The school reads them beside its answers, this year and next.
+    An empty remark takes one back. ``version`` is the one that the page showed: raises
+    ConflictError where it is another by now, so that nobody's remarks are wiped. The school reads
+    them beside its answers, this year and next.
     """
     if not may_return(actor, self_check):
         raise ForbiddenError("您不审核这个单位的自查。")
@@ -35,9 +42,14 @@ def remark(
         for pk, text in remarks.items()
     }
     with transaction.atomic():
-        held = SelfCheck.objects.filter(pk=self_check.pk, state=SelfCheckState.SUBMITTED)
+        held = SelfCheck.objects.filter(
+            pk=self_check.pk, state=SelfCheckState.SUBMITTED, version=version
+        )
         if not held.update(version=F("version") + 1, updated_at=at):
-            raise ConflictError("这份自查表不在已提交状态，意见没有保存，请刷新后再看。")
+            raise ConflictError(
+                "这份自查表刚刚有变动（别人写了意见、已退回或还没有提交），"
+                "您的意见没有保存，请重新打开这一页后再写。"
+            )
         answers = Answer.objects.filter(self_check=self_check, item__in=told).select_related("item")
         changed = [each for each in answers if each.remark != told[each.item_id]]
         before = {each.item.text[:40]: each.remark for each in changed}

@@ -8,6 +8,7 @@ from accounts.factors import code_of, step_of
 from calendar_events.forms.revising import ReviseForm, revise_initial
 from calendar_events.revising import cancelling
 from calendar_events.services import EventPlan, Revision, revise_event, with_due
+from integrity.models import SelfCheck
 from integrity.queries import parts_of
 from integrity.services import fingerprint
 from reports.choices import DueFrom
@@ -290,6 +291,9 @@ BODIES: dict[str, Callable[[World], Body]] = {
     },
     "integrity:section": _section,
     "integrity:rectification": lambda _: {"owner": "李四，副书记", "text": "已补齐会议记录"},
+    "admin:integrity_selfcheck_change": lambda w: {
+        "version": SelfCheck.objects.get(pk=w.rows["handed_in_check"].pk).version,
+    },
     "admin:integrity_selfcheck_rectify": lambda w: {
         f"mend_{w.rows['check_item'].pk}": "on",
         f"demand_{w.rows['check_item'].pk}": "补齐会议记录",

@@ -44,6 +44,7 @@ FILLED: dict[str, Callable[[World], Body]] = {
     },
     "integrity_edition_add -": lambda _: {**WORDING, "title": "新的清单", "save": "1"},
     "integrity_selfcheck_change handed_in_check": lambda w: {
+        "version": w.rows["handed_in_check"].version,
         f"remark_{w.rows['check_item'].pk}": "请补会议记录",
     },
     "notices_notice_add -": lambda _: {

@@ -99,9 +99,11 @@ def test_remarks_are_kept_and_what_is_sent_back_says_why(bureau, officer):
     services.submit_self_check(actor=bureau.secretary, self_check=row, at=AT)
     url = f"/admin/integrity/selfcheck/{row.pk}/change/"
     name = f"remark_{item('专题研究').pk}"
-    page = officer.post(url, {name: "请补", "return": "1"}).content.decode()
+    seen = {"version": row.version}
+    assert f'name="version" value="{row.version}"' in officer.get(url).content.decode()
+    page = officer.post(url, {**seen, name: "请补", "return": "1"}).content.decode()
     assert "请写明要改什么。" in page
-    officer.post(url, {name: "请补会议记录", "comment": "第一项", "return": "1"})
+    officer.post(url, {**seen, name: "请补会议记录", "comment": "第一项", "return": "1"})
     row.refresh_from_db()
     assert (row.state, row.comment) == ("returned", "第一项")
     assert Answer.objects.get(item=item("专题研究")).remark == "请补会议记录"

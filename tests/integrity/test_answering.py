@@ -171,14 +171,30 @@ def test_another_school_answers_nothing(bureau, mine):
         save(bureau, mine, {item("专题研究").pk: Given("met")}, actor=bureau.other_secretary)
 
 
+def remarked(bureau, row, remarks) -> int:
+    return services.remark(
+        actor=bureau.officer, self_check=row, remarks=remarks, version=row.version, at=AT
+    )
+
+
+def test_a_stale_page_does_not_wipe_the_remarks_of_another_officer(bureau, mine):
+    answer_all(bureau, mine)
+    services.submit_self_check(actor=bureau.secretary, self_check=mine, at=AT)
+    first, second = item("专题研究"), item("会前沟通")
+    remarked(bureau, mine, {first.pk: "请补会议记录", second.pk: ""})
+    with pytest.raises(ConflictError, match="刚刚有变动"):
+        remarked(bureau, mine, {first.pk: "", second.pk: "附登记本"})
+    assert Answer.objects.get(item=first).remark == "请补会议记录"
+
+
 def test_it_is_remarked_on_returned_and_handed_in_again(bureau, mine):
     answer_all(bureau, mine)
     first = item("专题研究")
-    with pytest.raises(ConflictError, match="不在已提交状态"):
-        services.remark(actor=bureau.officer, self_check=mine, remarks={first.pk: "请补"}, at=AT)
+    with pytest.raises(ConflictError, match="还没有提交"):
+        remarked(bureau, mine, {first.pk: "请补"})
     services.submit_self_check(actor=bureau.secretary, self_check=mine, at=AT)
     told = {first.pk: "请补会议记录", item("会前沟通").pk: ""}
-    assert services.remark(actor=bureau.officer, self_check=mine, remarks=told, at=AT) == 1
+    assert remarked(bureau, mine, told) == 1
     with pytest.raises(ForbiddenError):
         services.return_self_check(actor=bureau.secretary, self_check=mine, comment="请补", at=AT)
     services.return_self_check(
@@ -193,7 +209,7 @@ def test_last_years_answer_and_remark_stand_beside_a_reworded_item(bureau, mine)
     answer_all(bureau, mine, 学校党建="partly")
     services.submit_self_check(actor=bureau.secretary, self_check=mine, at=AT)
     remarks = {item("会前沟通").pk: "下次附记录"}
-    services.remark(actor=bureau.officer, self_check=mine, remarks=remarks, at=AT)
+    remarked(bureau, mine, remarks)
     new = "一、党建\n1. 书记、校长会前沟通有记录\n2. 家长参与膳食监督"
     edition = published(bureau, source=new, name="2027年版")
     assigned(bureau, edition, year=2027, due_on=date(2027, 3, 31))

@@ -98,7 +98,7 @@ def heads_after(step: Callable[[], object], into: Organization, *, on: date) -> 
         after = _members(into, on)
         transaction.set_rollback(True)
     if before is None or after is None:
-        return [f"「{into}」的党员人数没有填报，请随后填报合并后的人数。"]
+        return [f"「{into}」的党员人数没有填报或没有填全，请随后填报合并后的人数。"]
     if before == after:
         return [f"「{into}」的党员人数仍是 {after} 人，请核对是否已经包括并入的党员。"]
     return [f"「{into}」本级党员由 {before} 人变为 {after} 人（{after - before:+}）。"]
@@ -106,9 +106,9 @@ def heads_after(step: Callable[[], object], into: Organization, *, on: date) -> 
 
 def _members(organization: Organization, on: date) -> int | None:
     row = head_counts([organization.pk], on).get(organization.pk)
-    if row is None or (row.full is None and row.probationary is None):
+    if row is None or row.full is None or row.probationary is None:
         return None
-    return (row.full or 0) + (row.probationary or 0)
+    return row.full + row.probationary
 
 
 def _hand_over(

@@ -130,8 +130,9 @@ def ledger_lines(
 
 
 def _members(totals: dict[str, int | None]) -> int | None:
-    known = [totals[head] for head in ("full", "probationary") if totals[head] is not None]
-    return sum(filter(None, known)) if known else None
+    """Full and probationary members; one figure alone isn't the number of members."""
+    full, probationary = totals["full"], totals["probationary"]
+    return None if full is None or probationary is None else full + probationary
 
 
 def school_kinds(organization_ids: Iterable[int]) -> dict[int, str]:

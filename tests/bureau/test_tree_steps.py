@@ -303,7 +303,8 @@ def test_a_preview_is_the_step_itself_taken_back(bureau, client):
     stand(bureau.other, 2)
     task_of(bureau.other)
     for organization, number in ((bureau.mine, 25), (bureau.other, 2)):
-        record_head_count(actor=None, organization=organization, on=BEFORE, counts={"full": number})
+        counts = {"full": number, "probationary": 0}
+        record_head_count(actor=None, organization=organization, on=BEFORE, counts=counts)
     before = written()
     told = step(client, "merge", bureau.other, into=bureau.mine.pk, school="campus")
     assert told[0] == "「荷花小学党支部」自 2026年3月20日 起撤销，并入「芙蓉小学党支部」。"
@@ -400,3 +401,9 @@ def test_a_move_is_previewed_by_as_many_queries_for_1_and_30(bureau, client):
 
     asked(1)
     assert asked(1) == asked(30)
+
+
+def test_members_after_a_merging_are_not_told_where_one_figure_is_not_known(bureau):
+    HeadCount.objects.create(organization=bureau.mine, on=date(2020, 1, 1), full=18)
+    (words,) = closing.heads_after(lambda: None, bureau.mine, on=date(2026, 3, 2))
+    assert "没有填全" in words

@@ -111,6 +111,13 @@ def test_vacant_and_not_entered_are_two_things(ledger):
     assert (line.name, line.post, line.remark) == ("空缺", "", "书记空缺")
 
 
+def test_one_figure_alone_is_not_the_number_of_members(ledger):
+    HeadCount.objects.filter(organization=ledger.mine).update(probationary=None)
+    assert line_of(ledger.mine).members is None
+    HeadCount.objects.filter(organization=ledger.mine).update(probationary=0)
+    assert line_of(ledger.mine).members == 18
+
+
 def test_the_role_of_the_portal_tells_who_leads_until_the_post_is_entered(ledger):
     RoleFactory(organization=ledger.other, kind=RoleKind.SECRETARY, user=ledger.other_secretary)
 

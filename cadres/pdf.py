@@ -9,8 +9,9 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from cadres.models import LedgerRow
-from cadres.queries import bureau_name, ledger_lines
+from cadres.queries import ledger_lines
 from common.pdf import PRINT_CSS
+from organizations.queries import unit_of
 
 STYLESHEETS = (PRINT_CSS, Path(__file__).parent / "print.css")
 
@@ -23,7 +24,7 @@ def ledger_html(owner: User, ids: Sequence[int], *, on: date) -> str:
     context = {
         "title": "书记台账",
         "lines": [lines[row.pk] for row in rows],
-        "unit": rows[0].name if len(rows) == 1 else bureau_name(),
+        "unit": unit_of(owner),
         "on": on,
     }
     return render_to_string("cadres/print/ledger.html", context)

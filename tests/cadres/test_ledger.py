@@ -191,3 +191,9 @@ def test_paper_shows_what_its_reader_may_see(ledger):
     assert "荷花小学党支部" not in html
     assert "截至2026年3月2日" in html
     assert "13900009999" not in html
+    assert "填报单位" in html
+    for reader, unit in (
+        (ledger.reviewer, "澄岚教育集团党总支"),
+        (ledger.officer, ledger.root.name),
+    ):
+        assert f"：{unit}" in ledger_html(reader, [ledger.mine.pk], on=TODAY)

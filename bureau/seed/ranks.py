@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from bureau.seed.context import Context
 from cadres.choices import COMMITTEE, PostKind
 from cadres.models import Post
@@ -68,12 +70,14 @@ def build(context: Context) -> None:
     at = context.at(context.ago(days=30))
     _complete(rng, people)
     facts = list(_facts(rng, people, context.day))
-    fact_services.state_facts(actor=None, facts=facts, at=at, label="示范局干部任职资格")
+    stated = fact_services.state_facts(actor=None, facts=facts, at=at, label="示范局干部任职资格")
+    _check_taken(stated.refused)
     for course in COURSES:
         _hold(context, rng, course, posts)
     _own_class(context, posts)
-    entries = list(_elsewhere(rng, people, context.day))
-    hour_services.credit_hours(actor=None, entries=entries, at=at, label="示范局学时")
+    entries = list(_elsewhere(rng, people, timezone.localdate(at)))
+    credited = hour_services.credit_hours(actor=None, entries=entries, at=at, label="示范局学时")
+    _check_taken(credited.refused)
     for group, dimension, band, comparison, percent in TARGETS:
         values = {
             "group": group, "dimension": dimension, "band": band, "comparison": comparison,
@@ -81,6 +85,12 @@ def build(context: Context) -> None:
             "basis": "党组织书记队伍建设三年行动计划",
         }  # fmt: skip
         set_target(actor=None, target=None, values=values)
+
+
+def _check_taken(refused: Sequence[tuple[int, str, str]]) -> None:
+    """Fail where the services refused something: they enter nothing then."""
+    if refused:
+        raise ValueError(f"The demonstration bureau lacks {len(refused)} rows: {refused[0]}.")
 
 
 def _complete(rng: random.Random, people: Sequence[Person]) -> None:
@@ -144,10 +154,11 @@ def _own_class(context: Context, posts: Sequence[Post]) -> None:
 
 
 def _elsewhere(rng: random.Random, people: Sequence[Person], day: date) -> Iterator[Hours]:
-    """Yield hours of other places, for every second one."""
+    """Yield hours of other places that ended by ``day``, for every second one."""
     for place, person in enumerate(people):
         if place % 2:
-            held_on = date(day.year - place % 3, 3, 1) - timedelta(days=rng.randrange(40))
+            spring = date(day.year - place % 3, 3, 1) - timedelta(days=rng.randrange(40))
+            held_on = min(spring, day)
             yield Hours(
                 person, "中小学党务干部远程培训", held_on, rng.choice((8, 12, 16, 24)),
                 "省教育行政培训中心",

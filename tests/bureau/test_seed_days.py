@@ -11,6 +11,7 @@ from accounts.models import User
 from bureau import seed
 from bureau.seed.calendar_plan import LATE
 from bureau.seed.large import build_large
+from cadres.models import TrainingRecord
 from calendar_events.models import Task
 from notifications.models import Digest
 from organizations.choices import RoleKind
@@ -47,6 +48,7 @@ def test_the_first_days_of_a_year_have_their_bureau():
     assert Organization.objects.open_on(FIRST_DAYS).reporting().count() == 60
     assert Report.objects.filter(state="returned").count() == 1
     assert Digest.objects.exists()
+    assert TrainingRecord.objects.filter(training_class=None).exists()
 
 
 @pytest.mark.services

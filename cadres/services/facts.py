@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cadres.models import Qualification
@@ -212,7 +213,10 @@ def correct_fact(
     basis: str,
     at: datetime,
 ) -> Qualification:
-    """Put right what was written down wrongly; what came after it stays."""
+    """Put right what was written down wrongly; the one before it ends where this one begins.
+
+    What came after it stays.
+    """
     _check_may_keep(actor, qualification)
     said = Fact(qualification.person, qualification.kind, value, since, qualification.until, basis)
     check_fact(said, on=timezone.localdate(at))
@@ -232,12 +236,43 @@ def correct_fact(
         held = Qualification.objects.held().filter(pk=qualification.pk, **before)
         if not held.update(**after, updated_at=at):
             raise ConflictError("这一条刚刚被改动或撤回，请刷新后再改。")
+        if "since" in after:
+            _move_end_before(actor, qualification, first, at=at)
         audit.record(
             actor=actor, verb="cadres.correct_fact", obj=qualification, before=before,
             after=after, at=at,
         )  # fmt: skip
     qualification.refresh_from_db()
     return qualification
+
+
+def _ended_by(qualification: Qualification) -> QuerySet[Qualification]:
+    """Return the fact that ended when ``qualification`` began; several stand side by side."""
+    held = Qualification.objects.held().exclude(pk=qualification.pk)
+    if qualification.since is None or qualification.kind in SEVERAL:
+        return held.none()
+    return held.filter(
+        person=qualification.person_id, kind=qualification.kind, until=qualification.since
+    )
+
+
+def _move_end_before(
+    actor: "User | None", qualification: Qualification, first: date | None, *, at: datetime
+) -> None:
+    """End the one before on ``first`` instead, so that no day has two of them or none."""
+    for row in _ended_by(qualification).select_related("person"):
+        if first is None:
+            raise FactError("since", f"它以前的{row.label}到这一天为止，请写明取得时间。")
+        if row.since and first <= row.since:
+            raise FactError(
+                "since", f"它以前的{row.label}自 {row.began}，取得时间应晚于它，请核对。"
+            )
+        before, row.until = row.until, first
+        Qualification.objects.filter(pk=row.pk).update(until=first, updated_at=at)
+        audit.record(
+            actor=actor, verb="cadres.correct_fact", obj=row, before={"until": before},
+            after={"until": first}, at=at,
+        )  # fmt: skip
 
 
 def withdraw_fact(
@@ -250,13 +285,7 @@ def withdraw_fact(
         held = Qualification.objects.held().filter(pk=qualification.pk)
         if not held.update(withdrawn_at=at, withdrawn_reason=words, updated_at=at):
             raise ConflictError("这一条已经撤回。")
-        if qualification.since and qualification.kind not in SEVERAL:
-            before = Qualification.objects.held().filter(
-                person=qualification.person_id,
-                kind=qualification.kind,
-                until=qualification.since,
-            )
-            before.update(until=qualification.until, updated_at=at)
+        _ended_by(qualification).update(until=qualification.until, updated_at=at)
         audit.record(
             actor=actor, verb="cadres.withdraw_fact", obj=qualification,
             after={"reason": words}, at=at,

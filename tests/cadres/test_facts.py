@@ -137,6 +137,28 @@ def test_the_page_says_where_nothing_was_stored(bureau):
     ]  # fmt: skip
 
 
+def test_another_first_day_moves_the_end_of_the_one_before(bureau):
+    kun = cadre("王堃", bureau.mine)
+    state(kun, "title", "first", "2012.12")
+    state(kun, "title", "senior", "2019")
+
+    def correct(since):
+        services.correct_fact(
+            actor=bureau.officer, qualification=Qualification.objects.get(value="senior"),
+            value="senior", since=TIME(since) if since else None, basis="", at=AT,
+        )  # fmt: skip
+
+    for since, day in (("2018", date(2018, 1, 1)), ("2020.06", date(2020, 6, 1))):
+        correct(since)
+        rows = Qualification.objects.order_by("since").values_list("value", "since", "until")
+        assert list(rows) == [("first", date(2012, 12, 1), day), ("senior", day, None)]
+    for wrong in ("2012.12", "2011", None):
+        with pytest.raises(FactError):
+            correct(wrong)
+    assert Qualification.objects.get(value="first").until == date(2020, 6, 1)
+    assert Qualification.objects.get(value="senior").since == date(2020, 6, 1)
+
+
 def test_hours_are_held_against_56_or_32_and_unknown_is_never_nought(bureau):
     kun = cadre("王堃", bureau.mine, since=date(2025, 2, 1))
     elsewhere(kun, date(2025, 10, 8), many=40)

@@ -134,20 +134,35 @@ def rectification_desk(rectification_id: int) -> str:
     return reverse("admin:integrity_rectification_change", args=[rectification_id])
 
 
-def tell_rectification(row: Rectification, what: str, sentence: str, *, at: datetime) -> int:
+def withdraw_rectification_dues(ids: Sequence[int], *, at: datetime) -> int:
+    """Withdraw what waits for the next sweep about these; return how many rows."""
+    links = [link(pk) for pk in ids for link in (rectification_link, rectification_desk)]
+    waiting = Due.objects.filter(room=ROOM, digest=None, withdrawn_at=None, link__in=links)
+    return waiting.update(withdrawn_at=at)
+
+
+def tell_rectification(
+    row: Rectification,
+    what: str,
+    sentence: str,
+    *,
+    at: datetime,
+    stage: str = Stage.RETURNED,
+) -> int:
     """Tell who answers for the organisation what has to be mended; return how many people."""
     on = timezone.localdate(at)
     people = responsible_people([row.organization_id], on)[row.organization_id]
+    told_only = stage == Stage.CHANGE
     return write_dues(
         Due(
             key=f"rectification:{row.pk}:{what}:{person.pk}",
             recipient=person,
             room=ROOM,
             subject=sentence[:200],
-            stage=Stage.RETURNED,
+            stage=stage,
             unit=label_of(row.self_check),
-            deadline=row.due_on,
-            minutes=MINUTES,
+            deadline=None if told_only else row.due_on,
+            minutes=GLANCE if told_only else MINUTES,
             link=rectification_link(row.pk),
             due_at=at,
         )

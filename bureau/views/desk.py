@@ -28,6 +28,8 @@ from calendar_events.queries import (
 from common.admin import user_of
 from common.jobs import delay_notice
 from common.models import Job
+from integrity.choices import RectificationState
+from integrity.models import Rectification
 from notifications.models import Digest, GroupText
 from organizations.choices import ADMINISTRATORS, ROLE_LINES, RoleKind
 from organizations.models.role import held_roles
@@ -137,6 +139,7 @@ def _waiting(user: "User", late: Lateness) -> list[Waiting]:
     if is_officer(user):
         calendars = reverse("admin:calendar_events_calendar_changelist")
         rows += [
+            Waiting("待复核整改", _to_judge(user), to_judge_url()),
             Waiting("未分类事项", _unsorted(), calendars),
             Waiting("待发群消息", _unsent(), reverse("admin:texts")),
         ]
@@ -156,6 +159,18 @@ def findings_url() -> str:
 def late_tasks_url() -> str:
     """Return the address of the list of overdue tasks of all months."""
     return reverse("admin:calendar_events_task_changelist") + "?late=1"
+
+
+def _to_judge(user: "User") -> int:
+    """What schools say they have mended."""
+    handed_in = Rectification.objects.filter(state=RectificationState.HANDED_IN)
+    return handed_in.visible_to(user).count()
+
+
+def to_judge_url() -> str:
+    """Return the address of the list of these."""
+    handed_in = RectificationState.HANDED_IN.value
+    return f"{reverse('admin:integrity_rectification_changelist')}?state__exact={handed_in}"
 
 
 def _unsorted() -> int:

@@ -168,7 +168,7 @@ class RectificationAdmin(IntegrityAdmin, ExportingAdmin):
                 reason=form.cleaned_data["reason"],
                 at=timezone.now(),
             )
-            return "这项整改已取消。"
+            return "这项整改已取消，学校会收到通知。"
 
         return self._judge(request, row, ("取消整改", True), form, act)
 

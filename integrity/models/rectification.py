@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from attachments.models import Attachment
 from common.models import TimeStamped
@@ -75,7 +76,11 @@ class Rectification(TimeStamped):
             models.Index(fields=["state", "due_on"], name="rectification_by_state"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["self_check", "item"], name="rectification_once"),
+            models.UniqueConstraint(
+                fields=["self_check", "item"],
+                condition=~Q(state=RectificationState.CANCELLED),
+                name="rectification_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,8 @@ from integrity.choices import RectificationState, SelfCheckState, StepKind, Verd
 from integrity.models import Answer, Item, Rectification, RectificationStep, SelfCheck
 from integrity.permissions import may_answer, may_return, may_submit
 from integrity.services.guards import checked_text, required_text
-from integrity.telling import tell_rectification
+from integrity.telling import tell_rectification, withdraw_rectification_dues
+from notifications.stages import Stage
 from notifications.texts import day_words
 
 if TYPE_CHECKING:
@@ -29,15 +30,19 @@ MOST_FILES = 9
 def short_items(self_check: SelfCheck) -> list[Item]:
     """Return what fell short in ``self_check`` and isn't being mended yet; items that bar are not.
 
-    Two queries: those that bar are dealt with elsewhere, by people who may know of them.
+    One taken back may be asked for again. Two queries: those that bar are dealt with elsewhere, by
+    people who may know of them.
     """
     answers = Answer.objects.filter(
         self_check=self_check,
         verdict__in=(Verdict.PARTLY, Verdict.NOT_MET),
         item__section__bars=False,
     )
-    begun = Rectification.objects.filter(self_check=self_check).values("item")
-    items = Item.objects.filter(pk__in=answers.values("item")).exclude(pk__in=begun)
+    begun = Rectification.objects.filter(self_check=self_check).exclude(
+        state=RectificationState.CANCELLED
+    )
+    short = Item.objects.filter(pk__in=answers.values("item"), withdrawn_at=None)
+    items = short.exclude(pk__in=begun.values("item"))
     return list(items.select_related("section"))
 
 
@@ -183,7 +188,7 @@ def reopen_rectification(
 def cancel_rectification(
     *, actor: "User", rectification: Rectification, reason: str, at: datetime
 ) -> Rectification:
-    """Take back one that was asked for by mistake."""
+    """Take back one that was asked for by mistake, and tell the school."""
     _check_judge(actor, rectification)
     why = required_text(reason, name="取消的原因", limit=LONGEST_REASON)
     with transaction.atomic():
@@ -195,7 +200,17 @@ def cancel_rectification(
         )
         _step(rectification, StepKind.CANCELLED, why, actor, at)
         _note(actor, "cancel_rectification", rectification, {"reason": why}, at)
+        _withdraw_news(rectification, at=at)
+        sentence = f"不用整改了：{rectification.item.text[:40]}，{why}"
+        tell_rectification(rectification, "cancelled", sentence, at=at, stage=Stage.CHANGE)
     return rectification
+
+
+def _withdraw_news(cancelled: Rectification, *, at: datetime) -> None:
+    """Withdraw the news of the opening that nobody has read, unless others of it still stand."""
+    asked = Rectification.objects.filter(self_check=cancelled.self_check_id)
+    if not asked.exclude(state=RectificationState.CANCELLED).exists():
+        withdraw_rectification_dues(list(asked.values_list("pk", flat=True)), at=at)
 
 
 def _check_judge(actor: "User", rectification: Rectification) -> None:

@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from common.errors import ConflictError, DomainError, ForbiddenError
 from integrity import due, services
 from integrity.duties import month_duties
-from integrity.models import Rectification
+from integrity.models import Item, Rectification
 from integrity.queries import earlier_answers
 from notifications.models import Due
 from notifications.stages import Stage
@@ -125,6 +126,44 @@ def test_a_mistaken_one_is_taken_back_and_no_longer_moves(bureau, mending):
     )
     with pytest.raises(ConflictError, match="现在是「已取消」"):
         hand_in(bureau, mending)
+
+
+def test_one_taken_back_is_told_and_may_be_asked_for_again(bureau, short, mending):
+    services.cancel_rectification(
+        actor=bureau.officer, rectification=mending, reason="选错了", at=AT
+    )
+    told = Due.objects.filter(
+        recipient=bureau.secretary, link=f"/rectifications/{mending.pk}/", withdrawn_at=None
+    )
+    assert [due.subject for due in told] == ["不用整改了：书记和校长会前沟通有记录，选错了"]
+    again = ask(bureau, short)[0]
+    assert (again.item, again.state) == (mending.item, "open")
+
+
+def test_the_news_of_several_stays_while_others_stand(bureau, short):
+    demands = {item(text).pk: "补齐" for text in ("会前沟通", "专题研究")}
+    for row in ask(bureau, short, demands=demands)[:1]:
+        services.cancel_rectification(
+            actor=bureau.officer, rectification=row, reason="选错了", at=AT
+        )
+    told = Due.objects.filter(recipient=bureau.secretary, withdrawn_at=None)
+    assert told.filter(subject__contains="有 2 项要整改").exists()
+
+
+def test_an_item_asked_no_longer_is_not_to_be_mended(bureau, short):
+    Item.objects.filter(pk=item("会前沟通").pk).update(withdrawn_at=AT)
+    assert {each.text for each in services.short_items(short)} == {"每学期专题研究廉政工作"}
+
+
+def test_what_is_handed_in_waits_on_the_home_of_the_officer(bureau, mending):
+    hand_in(bureau, mending)
+    client = Client()
+    client.force_login(bureau.officer)
+    page = client.get("/admin/").content.decode()
+    url = "/admin/integrity/rectification/?state__exact=handed_in"
+    assert url in page
+    assert "待复核整改" in page
+    assert mending.self_check.unit in client.get(url).content.decode()
 
 
 def test_the_month_carries_it_and_reminders_follow_its_day(bureau, mending):

@@ -3,14 +3,22 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from rest_framework import serializers
 
 from common.api.fields import DayFilter, WholeNumberFilter, YesNoFilter
 from common.api.versions import row_version
 from common.api.views import Resource
 from organizations.choices import ApiArea, OrganizationKind, SchoolKind
-from organizations.models import FormerName, HeadCount, Organization, OrganizationQuerySet, School
+from organizations.models import (
+    FormerName,
+    HeadCount,
+    Organization,
+    OrganizationQuerySet,
+    Placement,
+    School,
+    Succession,
+)
 from organizations.models.organization import within
 from organizations.queries import search_organizations
 
@@ -54,7 +62,32 @@ class FormerNameShape(serializers.ModelSerializer[FormerName]):
 
     class Meta:
         model = FormerName
-        fields = ("name", "until")
+        fields = ("name", "is_short", "until", "basis")
+        read_only_fields = fields
+
+
+class PlacementShape(serializers.ModelSerializer[Placement]):
+    """Where it stood in the tree from a day on; the superior by the name it has today."""
+
+    parent_name = serializers.CharField(
+        source="parent.name", label="上级党组织", allow_null=True, read_only=True
+    )
+
+    class Meta:
+        model = Placement
+        fields = ("parent_name", "since", "until", "basis")
+        read_only_fields = fields
+
+
+class SuccessionShape(serializers.ModelSerializer[Succession]):
+    """A merger or a split, by the names that both have today."""
+
+    predecessor = serializers.CharField(source="predecessor.name", label="原党组织", read_only=True)
+    successor = serializers.CharField(source="successor.name", label="承接的党组织", read_only=True)
+
+    class Meta:
+        model = Succession
+        fields = ("on", "kind", "predecessor", "successor", "basis", "taken_back")
         read_only_fields = fields
 
 
@@ -68,13 +101,19 @@ class HeadCountShape(serializers.ModelSerializer[HeadCount]):
 
 
 class OrganizationDetail(OrganizationRow):
-    """One organisation with its names and heads."""
+    """One organisation with its history and heads."""
 
     former_names = FormerNameShape(many=True, read_only=True, label="曾用名")
+    placements = PlacementShape(many=True, read_only=True, label="隶属沿革，旧的在前")
+    successions = SuccessionShape(many=True, read_only=True, label="并入、分设出的党组织")
+    precessions = SuccessionShape(many=True, read_only=True, label="由哪些党组织并入、分设而来")
     head_counts = HeadCountShape(many=True, read_only=True, label="人数（不含下级），新的在前")
 
     class Meta(OrganizationRow.Meta):
-        fields = (*OrganizationRow.Meta.fields, "former_names", "head_counts")
+        fields = (
+            *OrganizationRow.Meta.fields, "former_names", "placements", "successions",
+            "precessions", "head_counts",
+        )  # fmt: skip
         read_only_fields = fields
 
 
@@ -137,10 +176,20 @@ class OrganizationResource(Resource[Organization]):
         return rows.prefetch_related("schools")
 
     def detailed(self, rows: QuerySet[Organization]) -> QuerySet[Organization]:
-        """With names and heads."""
-        return rows.prefetch_related("former_names", "head_counts")
+        """With history and heads."""
+        told = Succession.objects.select_related("predecessor", "successor")
+        return rows.prefetch_related(
+            "former_names",
+            "head_counts",
+            Prefetch("placements", Placement.objects.select_related("parent")),
+            Prefetch("successions", told),
+            Prefetch("precessions", told),
+        )
 
     def version(self, row: Organization) -> str:
-        """Names and heads belong to it."""
+        """History and heads belong to it."""
         heads = [(each.pk, each.updated_at) for each in row.head_counts.all()]
-        return row_version(row, heads, [each.pk for each in row.former_names.all()])
+        names = [each.pk for each in row.former_names.all()]
+        places = [(each.pk, each.path, each.until) for each in row.placements.all()]
+        told = [*row.successions.all(), *row.precessions.all()]
+        return row_version(row, heads, names, places, [(each.pk, each.taken_back) for each in told])

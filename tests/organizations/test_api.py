@@ -7,7 +7,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from organizations.models import FormerName, HeadCount
-from organizations.services import make_token
+from organizations.services import make_token, merge_organization
 from tests.personas import Bureau, build_bureau
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +45,31 @@ def test_a_detail_has_its_names_and_heads_and_another_version_with_them(client, 
     FormerName.objects.create(organization=bureau.mine, name="旧名")
     HeadCount.objects.create(organization=bureau.mine, on=date(2026, 1, 1), full=20)
     answer = client.get(address, headers=own)
-    assert answer.json()["former_names"] == [{"name": "旧名", "until": None}]
+    assert answer.json()["former_names"] == [
+        {"name": "旧名", "is_short": False, "until": None, "basis": ""}
+    ]
     assert answer.json()["head_counts"][0]["full"] == 20
     assert answer.json()["head_counts"][0]["staff"] is None
     assert answer["ETag"] != before
+
+
+def test_a_detail_tells_where_it_stood_and_what_was_merged_into_it(client, bureau):
+    own, address = bearer(bureau.officer), f"{LIST}{bureau.mine.pk}/"
+    before = client.get(address, headers=own)["ETag"]
+    on, basis = date(2026, 3, 20), "澄教委〔2026〕9号"
+    merge_organization(actor=None, organization=bureau.other, into=bureau.mine, on=on, basis=basis)
+    answer = client.get(address, headers=own)
+    assert answer.json()["precessions"] == [
+        {
+            "on": "2026-03-20", "kind": "merged", "predecessor": "荷花小学党支部",
+            "successor": "芙蓉小学党支部", "basis": basis, "taken_back": False,
+        }
+    ]  # fmt: skip
+    assert answer.json()["successions"] == []
+    assert [row["parent_name"] for row in answer.json()["placements"]] == ["澄岚教育集团党总支"]
+    assert answer["ETag"] != before
+    root = client.get(f"{LIST}{bureau.root.pk}/", headers=own).json()
+    assert root["placements"][0]["parent_name"] is None
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,6 @@ KINDS = (
         "未交的清单自查", "份", "标为“无需自查”", _self_checks,
         lambda row: Thing((row.pk,), row.organization_id, str(row)),
     ),
-    # Stays with the organisation, closed or not: what fell short there is for the bureau to settle.
     Kind(
         "未完成的整改", "项", "取消", _rectifications,
         lambda row: Thing((row.pk,), row.organization_id, str(row.item)),

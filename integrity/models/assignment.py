@@ -131,12 +131,12 @@ class SelfCheck(TimeStamped):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["assignment", "school"],
-                condition=Q(school__isnull=False),
+                condition=Q(school__isnull=False) & ~Q(state=SelfCheckState.WAIVED),
                 name="self_check_once_a_school",
             ),
             models.UniqueConstraint(
                 fields=["assignment", "organization"],
-                condition=Q(school=None),
+                condition=Q(school=None) & ~Q(state=SelfCheckState.WAIVED),
                 name="self_check_once_an_organization",
             ),
         ]

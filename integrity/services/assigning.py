@@ -16,6 +16,7 @@ from common.errors import ConflictError, DomainError
 from integrity.choices import PENDING, AssignmentState, EditionState, SelfCheckState, Subject
 from integrity.models import Assignment, Checklist, Edition, Item, SelfCheck
 from integrity.services.guards import check_planner, checked_text, required_text
+from integrity.services.rectifying import cancel_closed_rectifications
 from integrity.telling import tell_news, withdraw_dues
 from notifications.texts import day_words
 from organizations.choices import SchoolKind
@@ -82,7 +83,7 @@ def _reach(edition: Edition, year: int, audience: Audience, on: date) -> Reach:
         assignment__year=year,
         assignment__edition__checklist=edition.checklist_id,
         assignment__state=AssignmentState.OPEN,
-    )
+    ).exclude(state=SelfCheckState.WAIVED)
     key = "school_id" if each_school else "organization_id"
     held = set(asked.values_list(key, flat=True))
     new = [u for u in fitting if (u.school_id if each_school else u.organization.pk) not in held]
@@ -257,6 +258,9 @@ def waive_closed(
 ) -> int:
     """Mark what closed organisations still owe as 无需自查, with the reason; return how many.
 
+    A school that goes on under another organisation may be asked again. Rectifications that nobody
+    is left to do are cancelled.
+
     Without an ``organization`` it looks at all of them: the scheduler's safety net.
     """
     owed = SelfCheck.objects.pending().filter(organization__closed_on__lte=timezone.localdate(at))
@@ -270,6 +274,7 @@ def waive_closed(
             by_owner[row.organization].append(row)
         for owner, rows in by_owner.items():
             waived += _waive(actor, owner, rows, at=at)
+        cancel_closed_rectifications(actor=actor, organization=organization, at=at)
     return waived
 
 

@@ -19,6 +19,7 @@ from integrity.services.guards import checked_text, required_text
 from integrity.telling import tell_rectification, withdraw_rectification_dues
 from notifications.stages import Stage
 from notifications.texts import day_words
+from organizations.models import Organization
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -204,6 +205,40 @@ def cancel_rectification(
         sentence = f"不用整改了：{rectification.item.text[:40]}，{why}"
         tell_rectification(rectification, "cancelled", sentence, at=at, stage=Stage.CHANGE)
     return rectification
+
+
+def cancel_closed_rectifications(
+    *, actor: "User | None", organization: Organization | None, at: datetime
+) -> int:
+    """Cancel what closed organisations still have to mend, as nobody is left; return how many.
+
+    Without an ``organization`` it looks at all of them. What was handed in is still judged.
+    """
+    rows = Rectification.objects.pending().filter(
+        organization__closed_on__lte=timezone.localdate(at)
+    )
+    if organization is not None:
+        rows = rows.filter(organization=organization)
+    left = list(rows.select_related("organization", "item", "self_check__school"))
+    if not left:
+        return 0
+    ids = [row.pk for row in left]
+    done: int = Rectification.objects.filter(pk__in=ids, state=RectificationState.OPEN).update(
+        state=RectificationState.CANCELLED, updated_at=at
+    )
+    withdraw_rectification_dues(ids, at=at)
+    cancelled = {"state": RectificationState.CANCELLED}
+    audit.record(
+        actor=actor,
+        verb="integrity.cancel_rectification",
+        model=Rectification,
+        label="、".join(sorted({str(row.organization) for row in left}))[:200],
+        before={audit.ROWS: {str(row): {"state": row.state} for row in left}},
+        after={"reason": "党组织已撤销", audit.ROWS: {str(row): cancelled for row in left}},
+        ids=ids,
+        at=at,
+    )
+    return done
 
 
 def _withdraw_news(cancelled: Rectification, *, at: datetime) -> None:

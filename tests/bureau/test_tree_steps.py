@@ -342,7 +342,7 @@ def test_a_preview_names_self_checks_and_what_is_to_be_mended(bureau, client):
         for line in told
     )
     told = step(client, "close", bureau.mine)
-    assert "未完成的整改 1 项不变。" in told
+    assert "未完成的整改 1 项（书记和校长会前沟通有记录），将取消。" in told
 
 
 def test_a_preview_refuses_what_the_step_refuses(bureau, client):

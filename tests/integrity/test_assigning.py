@@ -12,7 +12,7 @@ from notifications.models import Due, GroupText
 from organizations.choices import AudienceKind, OrganizationKind
 from organizations.models import SchoolLink
 from tests.factories import OrganizationFactory, SchoolFactory
-from tests.integrity.builders import AT, DUE, assigned, check_of, published
+from tests.integrity.builders import AT, DUE, answer_all, assigned, check_of, item, published
 
 
 def test_each_school_gets_one_with_what_applies_to_its_kind(bureau):
@@ -154,6 +154,41 @@ def test_a_cancelled_one_waits_for_nobody(bureau):
         services.cancel_assignment(
             actor=bureau.officer, assignment=assignment, reason="再取消", at=AT
         )
+
+
+def test_a_school_that_goes_on_elsewhere_may_be_asked_again(bureau):
+    edition = published(bureau)
+    first = assigned(bureau, edition)
+    school = check_of(bureau.mine).school
+    bureau.mine.closed_on = date(2026, 3, 1)
+    bureau.mine.save()
+    services.waive_closed(at=AT)
+    SchoolLink.objects.filter(school=school).update(organization=bureau.other)
+    again = assigned(bureau, edition)
+    assert [row.school for row in again.self_checks.all()] == [school]
+    row = first.self_checks.get(school=school)
+    SelfCheck.objects.create(assignment=first, organization=bureau.other, school=school)
+    assert row.state == "waived"
+
+
+def test_a_closed_organisation_has_nothing_left_to_mend(bureau):
+    assigned(bureau)
+    row = answer_all(bureau, check_of(bureau.mine), 学校党建="partly")
+    services.submit_self_check(actor=bureau.secretary, self_check=row, at=AT)
+    (mending,) = services.open_rectifications(
+        actor=bureau.officer,
+        self_check=row,
+        demands={item("会前沟通").pk: "补齐"},
+        due_on=DUE,
+        at=AT,
+    )
+    bureau.mine.closed_on = date(2026, 3, 1)
+    bureau.mine.save()
+    services.waive_closed(at=AT)
+    mending.refresh_from_db()
+    assert mending.state == "cancelled"
+    link = f"/rectifications/{mending.pk}/"
+    assert not Due.objects.filter(link=link, withdrawn_at=None).exists()
 
 
 def test_a_closed_organisation_owes_nothing(bureau):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from calendar_events.views.rows import saved_words
 from common import drafts
@@ -75,7 +76,7 @@ class CheckPage:
         if assignment.state == AssignmentState.CANCELLED:
             return f"这次自查已取消，不用填了：{assignment.cancelled_reason}"
         if row.state == SelfCheckState.SUBMITTED and row.submitted_at:
-            return f"{row.submitted_by}已于 {day_words(row.submitted_at.date())}提交"
+            return f"{row.submitted_by}已于 {day_words(timezone.localdate(row.submitted_at))}提交"
         if row.state == SelfCheckState.WAIVED:
             return row.waived_reason
         return due_note(row, self.on)

@@ -93,6 +93,19 @@ def test_progress_and_what_most_schools_lack(bureau, officer):
     assert "1 家" in page
 
 
+def test_the_number_of_those_missing_opens_just_these(bureau, officer):
+    assignment = assigned(bureau)
+    row = answer_all(bureau, check_of(bureau.mine))
+    services.submit_self_check(actor=bureau.secretary, self_check=row, at=AT)
+    services.return_self_check(actor=bureau.officer, self_check=row, comment="请补", at=AT)
+    page = officer.get(f"/admin/integrity/assignment/{assignment.pk}/change/").content.decode()
+    url = f"/admin/integrity/selfcheck/?assignment={assignment.pk}"
+    assert f'href="{url}&amp;state__in=open,returned">2 份</a>' in page
+    shown = officer.get(f"{url}&state__in=open,returned").content.decode()
+    assert row.unit in shown
+    assert check_of(bureau.other).unit in shown
+
+
 def test_remarks_are_kept_and_what_is_sent_back_says_why(bureau, officer):
     assigned(bureau)
     row = answer_all(bureau, check_of(bureau.mine))

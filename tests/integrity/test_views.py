@@ -1,6 +1,6 @@
 """The school's pages: a part filled in, saved, handed in; the month that leads there."""
 
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 import time_machine
@@ -9,9 +9,9 @@ from django.test import Client
 from activities.models import Record
 from common.drafts import save as save_draft
 from common.models import Draft
-from integrity.models import Answer, Evidence
+from integrity.models import Answer, Evidence, SelfCheck
 from integrity.queries import add_offers, parts_of
-from integrity.services import Given, fingerprint, save_answers
+from integrity.services import Given, fingerprint, save_answers, submit_self_check
 from tests.attachments.samples import picture, upload
 from tests.integrity.builders import AT, answer_all, assigned, check_of, item
 
@@ -111,6 +111,15 @@ def test_handing_in_says_what_is_missing_then_is_read_only(bureau, mine):
     assert "2026年清廉学校清单自查已提交。" in page
     assert "还在完善" in page
     assert client.get(section_url(mine))["Location"] == f"/checks/{mine.pk}/"
+
+
+def test_the_day_of_handing_in_is_the_one_here(bureau, mine):
+    answer_all(bureau, mine)
+    early = AT.replace(hour=6)
+    submit_self_check(actor=bureau.secretary, self_check=mine, at=early)
+    SelfCheck.objects.update(submitted_at=early.astimezone(UTC))
+    page = browser(bureau.secretary).get(f"/checks/{mine.pk}/").content.decode()
+    assert "已于 3月10日（周二）提交" in page
 
 
 def test_a_clerk_is_told_who_hands_in(bureau, mine):

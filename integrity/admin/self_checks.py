@@ -196,4 +196,5 @@ def _shown(part: Part, form: RemarkForm | None) -> dict[str, Any]:
     def boxed(line: Line) -> dict[str, Any]:
         return {"line": line, "box": form.box(line) if form else None}
 
-    return {"part": part, "lines": [boxed(line) for line in part.lines]}
+    gone = [{"line": line, "gone": True} for line in part.withdrawn]
+    return {"part": part, "lines": [*map(boxed, part.lines), *gone]}

@@ -93,6 +93,15 @@ def test_progress_and_what_most_schools_lack(bureau, officer):
     assert "1 家" in page
 
 
+def test_answers_to_items_asked_no_longer_stay_readable(bureau, officer):
+    assigned(bureau)
+    row = answer_all(bureau, check_of(bureau.mine))
+    asked = item("会前沟通")
+    services.withdraw_item(actor=bureau.officer, item=asked, reason="上级已不查", at=AT)
+    page = officer.get(f"/admin/integrity/selfcheck/{row.pk}/change/").content.decode()
+    assert f'{asked.text} <span class="desk-muted">（不再要求，不计入）' in page
+
+
 def test_the_number_of_those_missing_opens_just_these(bureau, officer):
     assignment = assigned(bureau)
     row = answer_all(bureau, check_of(bureau.mine))

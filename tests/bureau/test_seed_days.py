@@ -26,7 +26,7 @@ FIRST_DAYS = date(2026, 1, 2)
 def fingerprint():
     """Names, states and figures, without the ids that a database gives."""
     return (
-        list(Person.objects.order_by("mobile_index").values_list("name", "user__username")),
+        sorted(Person.objects.values_list("mobile_index", "name", "user__username"), key=str),
         list(Organization.objects.values_list("code", "name", "founded_on", "closed_on")),
         list(HeadCount.objects.values_list("organization__code", "on", "full", "activists")),
         sorted(Task.objects.values_list("event__title", "organization__code", "state", "due_on")),

@@ -186,7 +186,7 @@ POST    admin:organizations_organization_rename        mine    organizations.ren
 POST    admin:organizations_organization_link_schools  mine    organizations.link_schools
 POST    admin:organizations_organization_split         mine    organizations.found organizations.split
 POST    admin:organizations_organization_merge         kinder  organizations.close organizations.close_school organizations.merge people.carry_standings calendar_events.cancel_closed reports.waive_closed cadres.end_closed integrity.waive_closed
-POST    admin:organizations_organization_close         mine    organizations.close people.carry_standings calendar_events.cancel_closed reports.waive_closed cadres.end_closed integrity.waive_closed
+POST    admin:organizations_organization_close         mine    organizations.close people.carry_standings calendar_events.cancel_closed reports.waive_closed cadres.end_closed integrity.waive_closed integrity.cancel_rectification
 POST    admin:organizations_organization_reopen        closed  organizations.reopen
 GET     admin:organizations_organization_export        format  organizations.export
 POST    admin:organizations_organization_print          -       organizations.print_list
